@@ -1,0 +1,10 @@
+"""The ground that every capability stands on."""
+
+from aurapromo.platform.migrations import run_sql_beside
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
