@@ -148,7 +148,7 @@ CREATE TABLE sylius_position (
 
 -- One row, raised by every write to a promotion, so that each process knows whether its book is current.
 CREATE TABLE book_version (
-    only    boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single  boolean PRIMARY KEY DEFAULT true CHECK (single),
     version bigint NOT NULL
 );
 INSERT INTO book_version (version) VALUES (1);
