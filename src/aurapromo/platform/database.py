@@ -6,7 +6,7 @@ from typing import Any, LiteralString, TypeVar
 
 import msgspec
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg.rows import TupleRow, class_row, dict_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
@@ -77,6 +77,13 @@ async def row(conn: Conn, record: type[Record], query: LiteralString, **values: 
 
 async def mappings(conn: Conn, query: LiteralString, **values: Any) -> list[dict[str, Any]]:
     """Every row of a statement as a dict by column name."""
+    async with conn.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(query, values)
+        return await cursor.fetchall()
+
+
+async def composed(conn: Conn, query: sql.Composed, **values: Any) -> list[dict[str, Any]]:
+    """Every row of a statement put together from fixed parts, as a dict by column name."""
     async with conn.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(query, values)
         return await cursor.fetchall()

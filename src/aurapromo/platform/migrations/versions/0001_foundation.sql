@@ -90,22 +90,33 @@ CREATE TABLE promotion (
     ab_test                text,
     ab_variant             text,
     shorthand              json,
+    kind                   text NOT NULL,
     metadata               json NOT NULL DEFAULT '{}',
     origin                 text NOT NULL CHECK (origin IN ('aura', 'sylius')),
     version                int NOT NULL,
+    book_version           bigint NOT NULL,
     created_at             timestamptz NOT NULL,
     updated_at             timestamptz NOT NULL,
     activated_at           timestamptz,
+    ended_at               timestamptz,
     CHECK (ends_at IS NULL OR starts_at IS NULL OR ends_at >= starts_at)
 );
 CREATE INDEX promotion_by_status ON promotion (status, ends_at);
+CREATE INDEX promotion_by_book_version ON promotion (book_version);
+
+-- Promotions that were really deleted, so that every process takes them out of its book.
+CREATE TABLE promotion_removed (
+    promotion_id bigint PRIMARY KEY,
+    book_version bigint NOT NULL
+);
+CREATE INDEX promotion_removed_by_book_version ON promotion_removed (book_version);
 
 CREATE TABLE promotion_rule (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     promotion_id  bigint NOT NULL REFERENCES promotion ON DELETE CASCADE,
     position      int NOT NULL,
     definition    jsonb NOT NULL,
-    UNIQUE (promotion_id, position) DEFERRABLE INITIALLY DEFERRED
+    UNIQUE (promotion_id, position)
 );
 
 CREATE TABLE promotion_action (
@@ -113,7 +124,7 @@ CREATE TABLE promotion_action (
     promotion_id  bigint NOT NULL REFERENCES promotion ON DELETE CASCADE,
     position      int NOT NULL,
     definition    jsonb NOT NULL,
-    UNIQUE (promotion_id, position) DEFERRABLE INITIALLY DEFERRED
+    UNIQUE (promotion_id, position)
 );
 
 -- What a use locks and changes; the definition above is never touched by a use.
@@ -172,6 +183,27 @@ CREATE TABLE coupon (
     updated_at                     timestamptz NOT NULL
 ) WITH (fillfactor = 90);
 CREATE INDEX coupon_by_promotion ON coupon (promotion_id, id);
+
+-- The status that people see; the same table as promotions/lifecycle.py, for filters and sorting.
+CREATE FUNCTION shown_status(status text, starts_at timestamptz, ends_at timestamptz, at timestamptz)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN status IN ('active', 'scheduled', 'paused') AND ends_at <= at THEN 'expired'
+        WHEN status IN ('active', 'scheduled') AND starts_at > at THEN 'scheduled'
+        WHEN status IN ('active', 'scheduled') THEN 'active'
+        ELSE status
+    END
+$$;
+
+-- A promotion with everything that belongs to it, as the service reads it.
+CREATE VIEW promotion_whole AS
+SELECT p.*, c.used, c.held, c.spent, c.revenue, c.impressions, c.clicks,
+       EXISTS (SELECT FROM coupon WHERE promotion_id = p.id) AS has_coupons,
+       ARRAY(SELECT id FROM promotion_rule WHERE promotion_id = p.id ORDER BY position) AS rule_ids,
+       ARRAY(SELECT definition FROM promotion_rule WHERE promotion_id = p.id ORDER BY position) AS rules,
+       ARRAY(SELECT id FROM promotion_action WHERE promotion_id = p.id ORDER BY position) AS action_ids,
+       ARRAY(SELECT definition FROM promotion_action WHERE promotion_id = p.id ORDER BY position) AS actions
+  FROM promotion p JOIN promotion_counter c ON c.promotion_id = p.id;
 
 CREATE TABLE redemption (
     id                uuid PRIMARY KEY,

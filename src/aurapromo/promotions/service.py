@@ -1,0 +1,163 @@
+"""Use cases around a promotion's life: create, change, move through its statuses, look back."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg.types.json import Json
+
+from aurapromo.errors import NotFound
+from aurapromo.platform.database import Conn
+from aurapromo.promotions import lifecycle, listing, store, writes
+from aurapromo.promotions.kind import kind_of
+from aurapromo.promotions.lifecycle import LIVE, Verb
+from aurapromo.promotions.model import Actor, Counters, Definition, Promotion, Status
+
+LAST = 2**31 - 1
+
+
+class PromotionNotFound(NotFound):
+    """No promotion has this id."""
+
+    code = "PROMOTION_NOT_FOUND"
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What a new promotion is called by machines; chosen at the edge, since it needs chance."""
+
+    uuid: UUID
+    code: str
+    origin: str
+
+
+async def create(
+    tx: Conn, definition: Definition, *, identity: Identity, actor: Actor, now: datetime
+) -> Promotion:
+    """Store a new promotion as a draft."""
+    fresh = Promotion(
+        id=0,
+        uuid=identity.uuid,
+        code=identity.code,
+        status=Status.DRAFT,
+        origin=identity.origin,
+        kind=kind_of(definition.actions),
+        version=1,
+        book_version=await writes.bump_book(tx),
+        definition=definition,
+        counters=Counters(),
+        rule_ids=(),
+        action_ids=(),
+        has_coupons=False,
+        created_at=now,
+        updated_at=now,
+        activated_at=None,
+        ended_at=None,
+    )
+    stored = msgspec.structs.replace(fresh, id=await writes.insert(tx, fresh))
+    return await _finish(tx, None, stored, action="promotion.created", actor=actor)
+
+
+async def get(conn: Conn, promotion_id: int) -> Promotion:
+    """The promotion; raises PromotionNotFound."""
+    found = await store.by_id(conn, promotion_id)
+    if found is None:
+        raise PromotionNotFound(f"There is no promotion {promotion_id}.")
+    return found
+
+
+async def change(
+    tx: Conn,
+    promotion_id: int,
+    edit: Callable[[Promotion], Definition],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Promotion:
+    """Replace the definition by what `edit` makes of it, as a new version.
+
+    Raises PromotionNotFound, ImpossibleTransition when the promotion is over, and what `edit` raises.
+    """
+    before = await _locked(tx, promotion_id)
+    lifecycle.ensure_editable(before.status)
+    edited = edit(before)
+    if edited == before.definition:
+        return before
+    changed = await _next(tx, before, now=now, definition=edited, kind=kind_of(edited.actions))
+    return await _finish(tx, before, changed, action="promotion.updated", actor=actor)
+
+
+async def move(tx: Conn, promotion_id: int, verb: Verb, *, actor: Actor, now: datetime) -> Promotion:
+    """Activate, pause, resume, end, cancel or archive; what is already so stays untouched.
+
+    Raises PromotionNotFound, and ImpossibleTransition naming both states.
+    """
+    before = await _locked(tx, promotion_id)
+    target = lifecycle.after(verb, before.status, before.definition, now)
+    if target == lifecycle.shown(before.status, before.definition, now):
+        return before
+    over = target in (Status.ENDED, Status.CANCELLED)
+    changed = await _next(
+        tx,
+        before,
+        now=now,
+        status=target,
+        activated_at=now if target in LIVE else before.activated_at,
+        ended_at=now if over else before.ended_at,
+    )
+    return await _finish(tx, before, changed, action=f"promotion.{verb}", actor=actor)
+
+
+async def page(conn: Conn, filters: listing.Filters, wanted: listing.Page) -> tuple[int, list[Promotion]]:
+    """How many promotions match in all, and those of one page."""
+    return await listing.count(conn, filters), await listing.page(conn, filters, wanted)
+
+
+async def _locked(tx: Conn, promotion_id: int) -> Promotion:
+    # The book's row first and always: every writer takes its locks in the same order.
+    await writes.bump_book(tx)
+    await writes.lock(tx, promotion_id)
+    return await get(tx, promotion_id)
+
+
+async def _next(tx: Conn, before: Promotion, *, now: datetime, **changes: Any) -> Promotion:
+    return msgspec.structs.replace(
+        before,
+        version=before.version + 1,
+        book_version=await store.book_version(tx),
+        updated_at=now,
+        **changes,
+    )
+
+
+async def _finish(
+    tx: Conn, before: Promotion | None, after: Promotion, *, action: str, actor: Actor
+) -> Promotion:
+    """Write the promotion with all that belongs to a change: parts, counter, version, audit, notice."""
+    if before is not None:
+        await writes.update(tx, after)
+    await writes.put_rules(tx, after.id, after.definition)
+    await writes.put_actions(tx, after.id, after.definition)
+    await writes.put_counter(tx, after)
+    await writes.insert_version(tx, after, changed_by=actor.name)
+    await writes.insert_audit(tx, _audit_entry(before, after, action=action, actor=actor))
+    await writes.announce(tx, after.book_version)
+    return await get(tx, after.id)
+
+
+def _audit_entry(before: Promotion | None, after: Promotion, *, action: str, actor: Actor) -> dict[str, Any]:
+    return {
+        "at": after.updated_at,
+        "actor": actor.name,
+        "request_id": actor.request_id,
+        "action": action,
+        "subject": "promotion",
+        "subject_id": str(after.id),
+        "before": None if before is None else Json(_snapshot(before)),
+        "after": Json(_snapshot(after)),
+    }
+
+
+def _snapshot(promotion: Promotion) -> dict[str, Any]:
+    return {"status": promotion.status, "definition": promotion.definition}
