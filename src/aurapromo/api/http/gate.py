@@ -1,0 +1,285 @@
+"""The one way in: credential, path, scope, limit, body, handler, answer, in this order, for every route.
+
+Nothing that a client sends gives a 5xx; a mistake of ours gives the contract's 500 without internals.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from aurapromo.access.model import RateClass
+from aurapromo.api.http.contract import Answer, Contract, Paths, Problem
+from aurapromo.api.http.endpoint import Disconnected, Endpoint
+from aurapromo.api.http.errors import Defect, Headers, MethodNotAllowed, RateLimited, headers_of, kind_of
+from aurapromo.api.http.operate import Entry, Journal
+from aurapromo.api.http.route import Anonymous, Call, Caller, Route
+from aurapromo.errors import AuraPromoError, Forbidden, NotFound, Unauthorized, invalid
+from aurapromo.platform.clock import Clock, monotonic
+
+log = structlog.get_logger("aurapromo.http")
+
+ANONYMOUS: Final = Anonymous()
+#: What a proxy may send as X-Request-Id besides letters and digits.
+_REQUEST_ID_SIGNS: Final = b"-_."
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """What the limiter says of one call: headers for its answer, and seconds to wait if it is refused."""
+
+    headers: Headers = ()
+    retry_after_s: int | None = None
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A call that carries an Idempotency-Key, as far as it must be recognised when it comes again."""
+
+    caller: Caller
+    key: str
+    route: Route
+    path: str
+    body: bytes
+
+
+#: Headers (lower case) and query string to the caller. Raises Unauthorized.
+Authenticate = Callable[[Mapping[bytes, bytes], bytes], Awaitable[Caller]]
+Limit = Callable[[Caller, RateClass], Awaitable[Allowance]]
+Perform = Callable[[], Awaitable[Answer]]
+#: Performs an attempt once, or gives the first answer again. `Perform` answers also where the use case
+#: refused (404, 409, 422); what the edge itself refuses never comes here.
+Once = Callable[[Attempt, Perform], Awaitable[Answer]]
+
+
+class Guards(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands between a request and its handler; a guard that is None lets everything pass."""
+
+    authenticate: Authenticate
+    limit: Limit | None = None
+    once: Once | None = None
+
+
+class Mount:
+    """A prefix and the contracts that share it."""
+
+    def __init__(self, prefix: str, contracts: Sequence[Contract], anonymous: str) -> None:
+        self.prefix = prefix.encode()
+        self._faces = {contract.name: Face(contract) for contract in contracts}
+        self.stranger = self._faces.get(anonymous) or next(iter(self._faces.values()))
+
+    def covers(self, path: bytes) -> bool:
+        return path.startswith(self.prefix) and path[len(self.prefix) : len(self.prefix) + 1] in {b"/", b""}
+
+    def face(self, caller: Caller) -> "Face":
+        """The contract of the caller's credential where it stands here, else the default one."""
+        return self._faces.get(caller.contract, self.stranger)
+
+    def public(self, path: bytes, method: str) -> "Face | None":
+        """The contract that answers this without a credential."""
+        for face in self._faces.values():
+            found = face.paths.find(path[len(self.prefix) :])
+            if found is not None and method in found[0] and found[0][method].route.public:
+                return face
+        return None
+
+
+class Face:
+    """A contract and its paths."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.paths = Paths((route, Endpoint(route)) for route in contract.routes)
+
+
+def mounts(contracts: Sequence[Contract], anonymous: str) -> list[Mount]:
+    """One mount a prefix, the longest first. Strangers are answered in the contract named `anonymous`."""
+    prefixes = sorted(
+        {prefix for contract in contracts for prefix in contract.prefixes}, key=len, reverse=True
+    )
+    return [
+        Mount(prefix, [contract for contract in contracts if prefix in contract.prefixes], anonymous)
+        for prefix in prefixes
+    ]
+
+
+class Visit:
+    """One request on its way in; what is known of it grows as it goes."""
+
+    __slots__ = (
+        "caller",
+        "contract",
+        "headers",
+        "limits",
+        "method",
+        "now",
+        "path",
+        "query",
+        "request_id",
+        "route",
+    )
+
+    def __init__(self, scope: Scope, contract: Contract, now: datetime) -> None:
+        self.method: str = scope["method"]
+        self.path: bytes = scope["raw_path"]
+        self.query: bytes = scope["query_string"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.now = now
+        self.contract = contract
+        self.caller: Caller = ANONYMOUS
+        self.route = ""
+        self.limits: Headers = ()
+        self.request_id = ""
+
+    def entry(self, status: int, seconds: float) -> Entry:
+        return Entry(
+            self.contract.name, self.route, self.method, status, seconds, self.request_id, self.caller.id
+        )
+
+    def problem(self, error: AuraPromoError) -> Answer:
+        """The error in the words of the contract."""
+        headers = headers_of(error)
+        if self.method == "OPTIONS" and isinstance(error, MethodNotAllowed):
+            return Answer(204, headers=headers)  # what OPTIONS asks for is just this header
+        path = self.path.decode("latin-1")
+        accept = self.headers.get(b"accept", b"")
+        return self.contract.render(Problem(error, kind_of(type(error)), path, accept, self.now, headers))
+
+
+class Gate:
+    """Lets requests through to the handlers of the contracts."""
+
+    def __init__(
+        self, app: Any, guards: Guards, clock: Clock, journal: Journal, request_ids: Iterator[str]
+    ) -> None:
+        self._app = app
+        self._guards = guards
+        self._clock = clock
+        self._journal = journal
+        self._request_ids = request_ids
+
+    async def serve(self, mount: Mount, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request below `mount`."""
+        started = monotonic()
+        visit = Visit(scope, mount.stranger.contract, self._clock())
+        visit.request_id = named(visit.headers) or next(self._request_ids)
+        status = 499  # what others log too when the client has left
+        self._journal.in_flight += 1
+        try:
+            answer = await self._answer(visit, mount, receive)
+            status = answer.status
+            await deliver(visit, answer, send)
+        except Disconnected:
+            return
+        finally:
+            self._journal.in_flight -= 1
+            self._journal.record(visit.entry(status, monotonic() - started))
+
+    async def _answer(self, visit: Visit, mount: Mount, receive: Receive) -> Answer:
+        try:
+            endpoint, parameters = await self._admit(visit, mount)
+            return await self._call(visit, endpoint, parameters, receive)
+        except AuraPromoError as error:
+            return visit.problem(error)
+        except Disconnected:
+            raise
+        except Exception:
+            log.exception("request failed", route=visit.route, request_id=visit.request_id)
+            return visit.problem(Defect())
+
+    async def _admit(self, visit: Visit, mount: Mount) -> tuple[Endpoint, dict[str, Any]]:
+        try:
+            visit.caller = await self._guards.authenticate(visit.headers, visit.query)
+            face = mount.face(visit.caller)
+        except Unauthorized:
+            # A public route needs no credential; anything else does before it is even looked for.
+            open_to_all = mount.public(visit.path, visit.method)
+            if open_to_all is None:
+                raise
+            face = open_to_all
+        visit.contract = face.contract
+        found = face.paths.find(visit.path[len(mount.prefix) :])
+        if found is None:
+            raise NotFound("There is nothing at this path")
+        methods, parameters = found
+        endpoint = methods.get(visit.method)
+        if endpoint is None:
+            raise MethodNotAllowed(tuple(methods))
+        visit.route = endpoint.route.path
+        if endpoint.scope is not None and endpoint.scope not in visit.caller.scopes:
+            raise Forbidden(f"This call needs a key with the scope {endpoint.scope}")
+        await self._count(visit, endpoint.route.rate)
+        return endpoint, parameters
+
+    async def _count(self, visit: Visit, rate: RateClass) -> None:
+        if self._guards.limit is None:
+            return
+        allowance = await self._guards.limit(visit.caller, rate)
+        visit.limits = allowance.headers
+        if allowance.retry_after_s is not None:
+            raise RateLimited(allowance.retry_after_s)
+
+    async def _call(
+        self, visit: Visit, endpoint: Endpoint, parameters: dict[str, Any], receive: Receive
+    ) -> Answer:
+        query = endpoint.query(visit.query)
+        body, raw = await endpoint.body(visit.headers, receive)
+        key = idempotency_key(visit.headers)
+        call = Call(
+            app=self._app,
+            caller=visit.caller,
+            query=query,
+            body=body,
+            request_id=visit.request_id,
+            now=visit.now,
+            idempotency_key=key,
+        )
+        if key is None or self._guards.once is None or not endpoint.route.repeatable:
+            return await endpoint.perform(call, parameters)
+
+        async def perform() -> Answer:
+            try:
+                return await endpoint.perform(call, parameters)
+            except AuraPromoError as error:
+                return visit.problem(error)
+
+        attempt = Attempt(visit.caller, key, endpoint.route, visit.path.decode("latin-1"), raw)
+        return await self._guards.once(attempt, perform)
+
+
+def named(headers: Mapping[bytes, bytes]) -> str | None:
+    """The caller's own X-Request-Id if it is fit to be repeated and logged."""
+    given = headers.get(b"x-request-id")
+    if given is None or len(given) > 128 or not given.translate(None, _REQUEST_ID_SIGNS).isalnum():
+        return None
+    return given.decode("ascii")
+
+
+def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
+    """The key without its quotes. Raises Invalid for an empty, a long or an unprintable one."""
+    given = headers.get(b"idempotency-key")
+    if given is None:
+        return None
+    key = given.decode("latin-1").strip()
+    if len(key) > 1 and key.startswith('"') and key.endswith('"'):
+        key = key[1:-1]
+    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
+        raise invalid("Idempotency-Key", message="must have 1 to 255 printable ASCII characters")
+    return key
+
+
+async def deliver(visit: Visit, answer: Answer, send: Send) -> None:
+    """Sends the answer; of a HEAD only its headers."""
+    headers = [*answer.headers, *visit.limits, (b"x-request-id", visit.request_id.encode())]
+    body = answer.body
+    if isinstance(body, bytes) and answer.status != 204:
+        headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if visit.method == "HEAD":
+        body = b""
+    if not isinstance(body, bytes):
+        async for part in body:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        body = b""
+    await send({"type": "http.response.body", "body": body})
