@@ -75,7 +75,7 @@ def to_lines(items: Sequence[OrderItem], currency: str, field: str = "order_item
 
 def _line(item: OrderItem, digits: int) -> Line:
     price = to_minor(item.unit_price, digits)
-    if item.subtotal is not None and round(item.subtotal * 10**digits) != price * item.quantity:
+    if item.subtotal is not None and abs(item.subtotal * 10**digits - price * item.quantity) >= 0.5:
         raise AmountError("does not agree with quantity * unit_price")
     return Line(
         str(item.product_id),
