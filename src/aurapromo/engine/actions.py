@@ -104,7 +104,7 @@ class BuyXGetY(ActionRecord, frozen=True, tag="buy_x_get_y", kw_only=True):
 
 
 class Tier(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One step: reached by amount or by quantity (inclusive); a percentage or an amount off, with its own cap."""
+    """One step, reached by amount or quantity (inclusive): a percentage or an amount off, with a cap."""
 
     minimum_amount: int | None = None
     minimum_quantity: int | None = None
@@ -114,7 +114,7 @@ class Tier(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Tiered(ActionRecord, frozen=True, tag="tiered", kw_only=True):
-    """The highest tier that the filtered lines reach before any discount, taken on all that is left of them."""
+    """The highest tier that the filtered lines reach before any discount, on all that is left of them."""
 
     tiers: tuple[Tier, ...]
     filters: ItemFilter = EVERYTHING

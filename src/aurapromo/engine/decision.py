@@ -19,6 +19,59 @@ class Outcome(StrEnum):
     NO_EFFECT = "no_effect"
 
 
+class Reason(StrEnum):
+    """Why a promotion does not apply. The codes are stable; the sentence is made where it is shown."""
+
+    # Conditions of the promotion itself.
+    NOT_STARTED = "not_started"  # its period begins later
+    EXPIRED = "expired"  # its period is over
+    WITHHELD = "withheld"  # the caller left it out
+    USAGE_LIMIT_REACHED = "usage_limit_reached"  # redeemed and held uses are all there are
+    BUDGET_EXHAUSTED = "budget_exhausted"  # the discount does not fit into what is left of the budget
+    CUSTOMER_LIMIT_REACHED = "customer_limit_reached"  # this customer has had all of his uses
+    CUSTOMER_UNKNOWN = "customer_unknown"  # asks something of a customer that is not known
+    WRONG_CHANNEL = "wrong_channel"  # not for the cart's channel
+    CURRENCY_MISMATCH = "currency_mismatch"  # has plain amounts in another currency than the cart
+    COUPON_MISSING = "coupon_missing"  # needs a code that the cart does not carry
+    NOT_GRANTED = "not_granted"  # only for customers with a grant
+    OTHER_VARIANT = "other_variant"  # the customer is not assigned to this variant of the A/B test
+    HELD_OUT = "held_out"  # the customer belongs to the holdout
+    EXCLUSIVE = "exclusive"  # combines with nothing: neither another promotion nor a prior discount
+    # Rules.
+    BELOW_MINIMUM = "below_minimum"  # items before discounts total less
+    BELOW_ITEM_TOTAL = "below_item_total"  # items after earlier discounts total less
+    BELOW_TAXON_TOTAL = "below_taxon_total"  # items of the taxon total less
+    TOO_FEW_UNITS = "too_few_units"  # not enough units in the cart, or for one whole set
+    WRONG_SEGMENT = "wrong_segment"  # the customer is in none of the segments
+    WRONG_GROUP = "wrong_group"  # the customer is of another group
+    WRONG_ORDER_NUMBER = "wrong_order_number"  # not the customer's n-th order
+    NOT_FIRST_ORDER = "not_first_order"  # the customer has ordered before
+    NOT_NEW_CUSTOMER = "not_new_customer"  # signed up too long ago
+    TAXON_MISSING = "taxon_missing"  # no product of these taxons
+    PRODUCT_MISSING = "product_missing"  # none of these products
+    PRODUCT_EXCLUDED = "product_excluded"  # a product that must not be in the cart
+    CATEGORY_MISSING = "category_missing"  # nothing of these categories
+    CATEGORY_EXCLUDED = "category_excluded"  # something of a category that must not be in the cart
+    BRAND_MISSING = "brand_missing"  # nothing of these brands
+    BRAND_EXCLUDED = "brand_excluded"  # something of a brand that must not be in the cart
+    WRONG_COUNTRY = "wrong_country"  # not sent to one of these countries
+    OUTSIDE_TIME_WINDOW = "outside_time_window"  # not on these days or hours
+    RULE_HOLDS = "rule_holds"  # a rule holds that must not
+    NO_ALTERNATIVE_HOLDS = "no_alternative_holds"  # none of the alternatives holds
+    # No effect.
+    NO_ACTIONS = "no_actions"  # has nothing to take off
+    NO_MATCHING_ITEMS = "no_matching_items"  # no line passes the filters
+    NOTHING_LEFT = "nothing_left"  # what it works on is already free
+    ROUNDS_TO_NOTHING = "rounds_to_nothing"  # less than half a minor unit
+    NO_TIER_REACHED = "no_tier_reached"  # below the lowest tier
+    NO_SHIPPING_FEE = "no_shipping_fee"  # no fee is known
+    CHANNEL_NOT_CONFIGURED = "channel_not_configured"  # names amounts for other channels only
+    # Combination with others.
+    BETTER_COMBINATION = "better_combination"  # another combination gives the customer more
+    LANE = "lane"  # another promotion of its lane applies
+    MAX_PROMOTIONS = "max_promotions"  # as many promotions apply as may
+
+
 class RuleResult(msgspec.Struct, frozen=True):
     """How one rule (or built-in condition) was judged.
 
@@ -47,12 +100,20 @@ class Step(msgspec.Struct, frozen=True):
     rules: tuple[RuleResult, ...] = ()
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What one action of a promotion took off the lines, as runs of equal units; minor units."""
+
+    units: tuple[tuple[Run, ...], ...]
+    unit_level: bool
+
+
 class Applied(msgspec.Struct, frozen=True):
     """What one promotion did. All amounts in minor units.
 
     `lines` has the discount of each cart line, in order; `units` the same as runs of equal units
     (each line's runs cover its quantity); `shipping` the discount per shipment; `credit` takes
-    nothing off.
+    nothing off. `unit_level`: some action of it works on units. `parts` has the actions one by one
+    when more than one took something off the lines.
     """
 
     promotion_id: int
@@ -61,6 +122,7 @@ class Applied(msgspec.Struct, frozen=True):
     shipping: tuple[int, ...] = ()
     credit: int = 0
     unit_level: bool = False
+    parts: tuple[Part, ...] = ()
 
     @property
     def discount(self) -> int:
@@ -84,6 +146,11 @@ class Decision(msgspec.Struct, frozen=True):
     optimal: bool
     explored: int
     bound: int
+
+    @property
+    def consuming(self) -> tuple[int, ...]:
+        """The promotions that use up one of their uses when this decision is redeemed."""
+        return tuple(applied.promotion_id for applied in self.applied)
 
     @property
     def line_discount(self) -> int:

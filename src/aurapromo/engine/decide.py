@@ -1,0 +1,42 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from aurapromo.engine.cart import Cart
+from aurapromo.engine.decision import Decision
+from aurapromo.engine.eligibility.question import Question
+from aurapromo.engine.facts import Facts
+from aurapromo.engine.options import BEST, Options
+from aurapromo.engine.prepare import Prepared, in_stacking_order
+from aurapromo.engine.promotion import Promotion
+from aurapromo.engine.stacking.outcome import applied, trace
+from aurapromo.engine.stacking.priority import by_priority
+from aurapromo.engine.stacking.turn import candidate
+
+
+def decide(
+    cart: Cart,
+    promotions: Sequence[Promotion | Prepared],
+    facts: Facts,
+    *,
+    now: datetime,
+    options: Options = BEST,
+) -> Decision:
+    """What the cart gets at `now` (UTC), and what became of each of `promotions`.
+
+    The promotions are those that may apply (live by their status); their order here does not matter.
+    Pass `Prepared` ones where the same are used again. Raises `Invalid` for a promotion with a time
+    zone that does not exist, and nothing else.
+    """
+    question = Question(cart, facts, now, options)
+    candidates = [candidate(prepared, question) for prepared in in_stacking_order(promotions)]
+    choice = by_priority(candidates, question)
+    return Decision(
+        items_total=question.start.basket.total,
+        shipping_total=sum(cart.shipping),
+        applied=tuple([applied(*chosen) for chosen in choice.turns]),
+        trace=trace(candidates, choice, question),
+        strategy=options.strategy,
+        optimal=choice.optimal,
+        explored=choice.explored,
+        bound=choice.bound,
+    )
