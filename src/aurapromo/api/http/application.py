@@ -13,7 +13,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aurapromo.api.http.contract import Contract
-from aurapromo.api.http.gate import Gate, Guards, mounts
+from aurapromo.api.http.gate import Gate
+from aurapromo.api.http.guards import Guards
+from aurapromo.api.http.mount import mounts
 from aurapromo.api.http.operate import Journal, Ready, routes
 from aurapromo.platform.clock import Clock
 

@@ -5,7 +5,7 @@ from types import NoneType
 from typing import Any, Final
 
 import msgspec
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from aurapromo.api.http.contract import Answer
 from aurapromo.api.http.errors import Headers, TooLarge, UnsupportedMedia
@@ -112,15 +112,19 @@ def _raw(headers: tuple[tuple[str, str], ...]) -> Headers:
 
 async def whole(receive: Receive, limit: int) -> bytes:
     """The whole body. Raises TooLarge as soon as it has more than `limit` bytes, whatever was declared."""
-    return b"".join([chunk async for chunk in chunks(receive, limit)])
+    message = await receive()
+    first: bytes = message.get("body", b"")
+    if message["type"] == "http.request" and len(first) <= limit and not message.get("more_body", False):
+        return first
+    return b"".join([chunk async for chunk in chunks(receive, limit, message)])
 
 
-async def chunks(receive: Receive, limit: int) -> AsyncIterator[bytes]:
-    """The body piece by piece, under the same limit."""
+async def chunks(receive: Receive, limit: int, message: Message | None = None) -> AsyncIterator[bytes]:
+    """The body piece by piece, under the same limit; `message` is one already received."""
     room = limit
     more = True
     while more:
-        message = await receive()
+        message = message or await receive()
         if message["type"] == "http.disconnect":
             raise Disconnected
         chunk: bytes = message.get("body", b"")
@@ -128,4 +132,5 @@ async def chunks(receive: Receive, limit: int) -> AsyncIterator[bytes]:
         if room < 0:
             raise TooLarge(f"The body may have at most {limit} bytes")
         more = message.get("more_body", False)
+        message = None
         yield chunk

@@ -3,20 +3,21 @@
 Nothing that a client sends gives a 5xx; a mistake of ours gives the contract's 500 without internals.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 import structlog
 from starlette.types import Receive, Scope, Send
 
 from aurapromo.access.model import RateClass
-from aurapromo.api.http.contract import Answer, Contract, Paths, Problem
+from aurapromo.api.http.contract import Answer, Contract, Problem
 from aurapromo.api.http.endpoint import Disconnected, Endpoint
 from aurapromo.api.http.errors import Defect, Headers, MethodNotAllowed, RateLimited, headers_of, kind_of
+from aurapromo.api.http.guards import Attempt, Guards
+from aurapromo.api.http.mount import Mount
 from aurapromo.api.http.operate import Entry, Journal
-from aurapromo.api.http.route import Anonymous, Call, Caller, Route
+from aurapromo.api.http.route import Anonymous, Call, Caller
 from aurapromo.errors import AuraPromoError, Forbidden, NotFound, Unauthorized, invalid
 from aurapromo.platform.clock import Clock, monotonic
 
@@ -25,83 +26,6 @@ log = structlog.get_logger("aurapromo.http")
 ANONYMOUS: Final = Anonymous()
 #: What a proxy may send as X-Request-Id besides letters and digits.
 _REQUEST_ID_SIGNS: Final = b"-_."
-
-
-class Allowance(msgspec.Struct, frozen=True):
-    """What the limiter says of one call: headers for its answer, and seconds to wait if it is refused."""
-
-    headers: Headers = ()
-    retry_after_s: int | None = None
-
-
-class Attempt(msgspec.Struct, frozen=True):
-    """A call that carries an Idempotency-Key, as far as it must be recognised when it comes again."""
-
-    caller: Caller
-    key: str
-    route: Route
-    path: str
-    body: bytes
-
-
-#: Headers (lower case) and query string to the caller. Raises Unauthorized.
-Authenticate = Callable[[Mapping[bytes, bytes], bytes], Awaitable[Caller]]
-Limit = Callable[[Caller, RateClass], Awaitable[Allowance]]
-Perform = Callable[[], Awaitable[Answer]]
-#: Performs an attempt once, or gives the first answer again. `Perform` answers also where the use case
-#: refused (404, 409, 422); what the edge itself refuses never comes here.
-Once = Callable[[Attempt, Perform], Awaitable[Answer]]
-
-
-class Guards(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands between a request and its handler; a guard that is None lets everything pass."""
-
-    authenticate: Authenticate
-    limit: Limit | None = None
-    once: Once | None = None
-
-
-class Mount:
-    """A prefix and the contracts that share it."""
-
-    def __init__(self, prefix: str, contracts: Sequence[Contract], anonymous: str) -> None:
-        self.prefix = prefix.encode()
-        self._faces = {contract.name: Face(contract) for contract in contracts}
-        self.stranger = self._faces.get(anonymous) or next(iter(self._faces.values()))
-
-    def covers(self, path: bytes) -> bool:
-        return path.startswith(self.prefix) and path[len(self.prefix) : len(self.prefix) + 1] in {b"/", b""}
-
-    def face(self, caller: Caller) -> "Face":
-        """The contract of the caller's credential where it stands here, else the default one."""
-        return self._faces.get(caller.contract, self.stranger)
-
-    def public(self, path: bytes, method: str) -> "Face | None":
-        """The contract that answers this without a credential."""
-        for face in self._faces.values():
-            found = face.paths.find(path[len(self.prefix) :])
-            if found is not None and method in found[0] and found[0][method].route.public:
-                return face
-        return None
-
-
-class Face:
-    """A contract and its paths."""
-
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
-        self.paths = Paths((route, Endpoint(route)) for route in contract.routes)
-
-
-def mounts(contracts: Sequence[Contract], anonymous: str) -> list[Mount]:
-    """One mount a prefix, the longest first. Strangers are answered in the contract named `anonymous`."""
-    prefixes = sorted(
-        {prefix for contract in contracts for prefix in contract.prefixes}, key=len, reverse=True
-    )
-    return [
-        Mount(prefix, [contract for contract in contracts if prefix in contract.prefixes], anonymous)
-        for prefix in prefixes
-    ]
 
 
 class Visit:
@@ -235,7 +159,8 @@ class Gate:
             now=visit.now,
             idempotency_key=key,
         )
-        if key is None or self._guards.once is None or not endpoint.route.repeatable:
+        once = self._guards.once
+        if key is None or once is None or not endpoint.route.repeatable:
             return await endpoint.perform(call, parameters)
 
         async def perform() -> Answer:
@@ -245,7 +170,7 @@ class Gate:
                 return visit.problem(error)
 
         attempt = Attempt(visit.caller, key, endpoint.route, visit.path.decode("latin-1"), raw)
-        return await self._guards.once(attempt, perform)
+        return await once(attempt, perform)
 
 
 def named(headers: Mapping[bytes, bytes]) -> str | None:

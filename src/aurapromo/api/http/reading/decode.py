@@ -26,6 +26,8 @@ _DIGITS: Final = bytes(ord("9") if byte in b"0123456789" else ord(" ") for byte 
 _LONG_NUMBER: Final = b"9" * 19
 
 Read = Callable[[bytes], Any]
+#: The fields of each Struct that the second look must visit: names in Python and in JSON.
+Ways = Mapping[type, tuple[tuple[str, str], ...]]
 
 
 def body_reader(expected: Any) -> Read:
@@ -121,7 +123,10 @@ def refiner(node: inspect.Type) -> Callable[[Any], Any] | None:
         return None
 
     def refine(value: Any) -> Any:
-        refuse(_visit(value, (), ways))
+        faults: list[FieldError] = []
+        _visit(value, (), ways, faults)
+        if faults:
+            raise Invalid(faults)
         return value
 
     return refine
@@ -167,27 +172,32 @@ def leads(node: inspect.Type) -> Iterator[inspect.Type]:
         yield from leads(part)
 
 
-def _visit(value: Any, path: Path, ways: Mapping[type, tuple[tuple[str, str], ...]]) -> Iterator[FieldError]:
+def _visit(value: Any, path: Path, ways: Ways, faults: list[FieldError]) -> None:
     if isinstance(value, msgspec.Struct):
-        for name, shown in ways[type(value)]:
-            held = getattr(value, name)
-            if not isinstance(held, datetime):
-                yield from _visit(held, (*path, shown), ways)
-            elif held.tzinfo is not UTC:
-                yield from _to_utc(value, name, (*path, shown))
-        if problems := getattr(value, "problems", None):
-            yield from (FieldError((*path, *fault.path), fault.message) for fault in problems())
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _visit(item, (*path, key), ways)
+        _visit_struct(value, path, ways, faults)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from _visit(item, (*path, index), ways)
+            _visit(item, (*path, index), ways, faults)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _visit(item, (*path, key), ways, faults)
 
 
-def _to_utc(holder: msgspec.Struct, name: str, path: Path) -> Iterator[FieldError]:
+def _visit_struct(value: msgspec.Struct, path: Path, ways: Ways, faults: list[FieldError]) -> None:
+    for name, shown in ways[type(value)]:
+        held = getattr(value, name)
+        if isinstance(held, datetime):
+            if held.tzinfo is not UTC:
+                _to_utc(value, name, (*path, shown), faults)
+        elif held:
+            _visit(held, (*path, shown), ways, faults)
+    if problems := getattr(value, "problems", None):
+        faults += [FieldError((*path, *fault.path), fault.message) for fault in problems()]
+
+
+def _to_utc(holder: msgspec.Struct, name: str, path: Path, faults: list[FieldError]) -> None:
     try:
         # The value is being made; nobody has seen it yet, so its being frozen is not broken.
         msgspec.structs.force_setattr(holder, name, getattr(holder, name).astimezone(UTC))
     except OverflowError:
-        yield FieldError(path, "must lie between the years 1 and 9999 in UTC")
+        faults.append(FieldError(path, "must lie between the years 1 and 9999 in UTC"))

@@ -18,24 +18,27 @@ from aurapromo.errors import FieldError
 Path = tuple[str | int, ...]
 Array = inspect.ListType | inspect.SetType | inspect.FrozenSetType | inspect.VarTupleType
 
-#: What each kind of value is called after "must be". Types not here are never part of a request.
-NAMES: Final[Mapping[type[inspect.Type], str]] = {
-    inspect.BoolType: "true or false",
-    inspect.IntType: "a whole number",
-    inspect.FloatType: "a number",
-    inspect.DecimalType: "a number",
-    inspect.StrType: "a string",
-    inspect.DateTimeType: "a date and time with a zone, like 2026-01-31T09:00:00Z",
-    inspect.DateType: "a date, like 2026-01-31",
-    inspect.TimeType: "a time of day, like 09:30:00",
-    inspect.UUIDType: "a UUID, like 0193f2a1-c4e0-7f86-9d08-1884c7d65a10",
-    inspect.StructType: "an object",
-    inspect.DictType: "an object",
-    inspect.ListType: "a list",
-    inspect.SetType: "a list",
-    inspect.FrozenSetType: "a list",
-    inspect.VarTupleType: "a list",
-    inspect.TupleType: "a list",
+STRING: Final = (str,)
+NUMBER: Final = (int, float)
+OBJECT: Final = (dict,)
+LIST: Final = (list,)
+#: For each kind of value what JSON text gives for it, and what it is called after "must be".
+KINDS: Final[Mapping[type[inspect.Type], tuple[tuple[type, ...], str]]] = {
+    inspect.BoolType: ((bool,), "true or false"),
+    inspect.IntType: ((int,), "a whole number"),
+    inspect.FloatType: (NUMBER, "a number"),
+    inspect.DecimalType: (NUMBER, "a number"),
+    inspect.StrType: (STRING, "a string"),
+    inspect.DateTimeType: (STRING, "a date and time with a zone, like 2026-01-31T09:00:00Z"),
+    inspect.DateType: (STRING, "a date, like 2026-01-31"),
+    inspect.TimeType: (STRING, "a time of day, like 09:30:00"),
+    inspect.UUIDType: (STRING, "a UUID, like 0193f2a1-c4e0-7f86-9d08-1884c7d65a10"),
+    inspect.StructType: (OBJECT, "an object"),
+    inspect.DictType: (OBJECT, "an object"),
+    inspect.ListType: (LIST, "a list"),
+    inspect.SetType: (LIST, "a list"),
+    inspect.FrozenSetType: (LIST, "a list"),
+    inspect.VarTupleType: (LIST, "a list"),
 }
 #: Kinds that travel as strings and are judged by msgspec itself.
 SPELLED: Final[Mapping[type[inspect.Type], Any]] = {
@@ -43,21 +46,6 @@ SPELLED: Final[Mapping[type[inspect.Type], Any]] = {
     inspect.DateType: date,
     inspect.TimeType: time,
     inspect.UUIDType: UUID,
-}
-#: The Python values that JSON text gives for each kind. A bool is an int only to Python.
-CARRIERS: Final[Mapping[type[inspect.Type], tuple[type, ...]]] = {
-    inspect.BoolType: (bool,),
-    inspect.IntType: (int,),
-    inspect.FloatType: (int, float),
-    inspect.DecimalType: (int, float),
-    inspect.StructType: (dict,),
-    inspect.DictType: (dict,),
-    inspect.ListType: (list,),
-    inspect.SetType: (list,),
-    inspect.FrozenSetType: (list,),
-    inspect.VarTupleType: (list,),
-    inspect.TupleType: (list,),
-    inspect.NoneType: (type(None),),
 }
 BOUNDS: Final[tuple[tuple[str, str, Callable[[Any, Any], bool]], ...]] = (
     ("ge", "at least", lambda value, bound: value >= bound),
@@ -110,20 +98,24 @@ def alternatives(node: inspect.UnionType) -> list[inspect.Type]:
 
 
 def _carries(node: inspect.Type, value: Any) -> bool:
-    if isinstance(value, bool):
-        return bool in CARRIERS.get(type(node), (bool,) if choices(node) else ())
-    return isinstance(value, CARRIERS.get(type(node), (str, int) if choices(node) else (str,)))
+    """Whether JSON has the right kind of value; true is an int only to Python."""
+    carriers = KINDS[type(node)][0] if choices(node) is None else (str, int)
+    return bool in carriers if isinstance(value, bool) else isinstance(value, carriers)
 
 
 def _expectation(node: inspect.Type, value: Any) -> str:
     if value is None:
         return "must not be null"
+    return f"must be {_called(node)}"
+
+
+def _called(node: inspect.Type) -> str:
     allowed = choices(node)
-    return f"must be {NAMES[type(node)]}" if allowed is None else _one_of(allowed)
+    return KINDS[type(node)][1] if allowed is None else _one_of(allowed)
 
 
 def _one_of(allowed: list[Any]) -> str:
-    return f"must be one of: {', '.join(str(choice) for choice in allowed)}"
+    return f"one of: {', '.join(str(choice) for choice in allowed)}"
 
 
 def _union(node: inspect.UnionType, value: Any, path: Path) -> Iterator[FieldError]:
@@ -142,7 +134,7 @@ def _union(node: inspect.UnionType, value: Any, path: Path) -> Iterator[FieldErr
         found = [list(explain(member, value, path)) for member in fitting]
         yield from min(found, key=len)
     else:
-        yield FieldError(path, f"must be {' or '.join(dict.fromkeys(NAMES[type(m)] for m in open_to))}")
+        yield FieldError(path, f"must be {' or '.join(dict.fromkeys(map(_called, open_to)))}")
 
 
 def _tagged(kinds: list[inspect.StructType], value: dict[str, Any], path: Path) -> Iterator[FieldError]:
@@ -151,7 +143,7 @@ def _tagged(kinds: list[inspect.StructType], value: dict[str, Any], path: Path) 
     if chosen is not None:
         yield from explain(chosen, value, path)
     elif field in value:
-        yield FieldError((*path, field), _one_of([kind.tag for kind in kinds]))
+        yield FieldError((*path, field), f"must be {_one_of([kind.tag for kind in kinds])}")
     else:
         yield FieldError((*path, field), "is required")
 
@@ -192,7 +184,7 @@ def _fault(node: inspect.Type, value: Any) -> str | None:
         return _out_of_bounds(node, value)
     allowed = choices(node)
     if allowed is not None:
-        return None if value in allowed else _one_of(allowed)
+        return None if value in allowed else _expectation(node, value)
     return None if type(node) not in SPELLED or _spelled(node, value) else _expectation(node, value)
 
 

@@ -5,6 +5,7 @@ filter must not silently widen the result.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from types import NoneType
 from typing import Any, Final, get_origin
 from urllib.parse import unquote_to_bytes
@@ -31,7 +32,7 @@ def query_reader(expected: Any) -> Read:
     `dict[str, list[str]]` takes any, as text, for contracts whose names are made of patterns.
     """
     if get_origin(expected) is dict:
-        return _lists
+        return _any_lists
     shape = NoParameters if expected is NoneType else expected
     node = inspect.type_info(shape)
     if not isinstance(node, inspect.StructType):
@@ -53,11 +54,16 @@ def query_reader(expected: Any) -> Read:
     return read
 
 
+def _any_lists(query: bytes) -> dict[str, list[str]]:
+    found = _lists(query)
+    refuse(unstorable(found))
+    return found
+
+
 def _lists(query: bytes) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, text in pairs(query):
         found.setdefault(name, []).append(text)
-    refuse(unstorable(found))
     return found
 
 
@@ -92,15 +98,21 @@ def _value(node: inspect.Type, text: str) -> Any:
     match node:
         case inspect.IntType() if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 40:
             return int(text)
-        case inspect.FloatType() if text.isascii() and text.strip("0123456789.eE+-") == "":
-            try:
-                return float(text)
-            except ValueError:
-                return text
+        case inspect.FloatType():
+            return _float(text)
         case inspect.BoolType():
             return TRUTH.get(text.lower(), text)
         case _:
             return text
+
+
+def _float(text: str) -> float | str:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    # Python also reads "nan", "infinity", "1_000" and other scripts' digits; JSON has none of them.
+    return number if isfinite(number) and text.isascii() and "_" not in text else text
 
 
 def pairs(query: bytes) -> Iterator[tuple[str, str]]:
@@ -144,7 +156,8 @@ def segment_reader(expected: Any) -> Callable[[bytes], Any]:
 
 
 def _number(segment: bytes) -> int | None:
-    return int(segment) if segment.isdigit() and len(segment) < 20 and int(segment) <= INT64_MAX else None
+    digits = segment if b"%" not in segment else unescaped(segment).encode()
+    return int(digits) if digits.isdigit() and len(digits) < 20 and int(digits) <= INT64_MAX else None
 
 
 def _name(segment: bytes) -> str | None:

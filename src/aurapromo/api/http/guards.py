@@ -1,0 +1,44 @@
+"""The shapes of what stands between a request and its handler; the guards themselves live elsewhere."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from aurapromo.access.model import RateClass
+from aurapromo.api.http.contract import Answer
+from aurapromo.api.http.errors import Headers
+from aurapromo.api.http.route import Caller, Route
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """What the limiter says of one call: headers for its answer, and seconds to wait if it is refused."""
+
+    headers: Headers = ()
+    retry_after_s: int | None = None
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A call that carries an Idempotency-Key, as far as it must be recognised when it comes again."""
+
+    caller: Caller
+    key: str
+    route: Route
+    path: str
+    body: bytes
+
+
+#: Headers (lower case) and query string to the caller. Raises Unauthorized.
+Authenticate = Callable[[Mapping[bytes, bytes], bytes], Awaitable[Caller]]
+Limit = Callable[[Caller, RateClass], Awaitable[Allowance]]
+Perform = Callable[[], Awaitable[Answer]]
+#: Performs an attempt once, or gives the first answer again. `Perform` answers also where the use case
+#: refused (404, 409, 422); what the edge itself refuses never comes here.
+Once = Callable[[Attempt, Perform], Awaitable[Answer]]
+
+
+class Guards(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands between a request and its handler; a guard that is None lets everything pass."""
+
+    authenticate: Authenticate
+    limit: Limit | None = None
+    once: Once | None = None
