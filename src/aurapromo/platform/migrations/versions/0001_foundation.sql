@@ -248,7 +248,7 @@ CREATE TABLE api_key (
     name         text NOT NULL,
     contract     text NOT NULL CHECK (contract IN ('aura', 'sylius')),
     scopes       text[] NOT NULL,
-    limits       json,
+    limits       json NOT NULL,
     expires_at   timestamptz,
     revoked_at   timestamptz,
     last_used_at timestamptz,
