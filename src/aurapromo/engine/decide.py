@@ -1,16 +1,24 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Decision
 from aurapromo.engine.eligibility.question import Question
 from aurapromo.engine.facts import Facts
-from aurapromo.engine.options import BEST, Options
+from aurapromo.engine.options import BEST, Options, StrategyName
 from aurapromo.engine.prepare import Prepared, in_stacking_order
 from aurapromo.engine.promotion import Promotion
+from aurapromo.engine.stacking.best import best_combination
+from aurapromo.engine.stacking.choice import Choice
 from aurapromo.engine.stacking.outcome import applied, trace
 from aurapromo.engine.stacking.priority import by_priority
-from aurapromo.engine.stacking.turn import candidate
+from aurapromo.engine.stacking.turn import Candidate, candidate
+
+STRATEGIES: Final[Mapping[StrategyName, Callable[[Sequence[Candidate], Question], Choice]]] = {
+    "best": best_combination,
+    "priority": by_priority,
+}
 
 
 def decide(
@@ -29,7 +37,7 @@ def decide(
     """
     question = Question(cart, facts, now, options)
     candidates = [candidate(prepared, question) for prepared in in_stacking_order(promotions)]
-    choice = by_priority(candidates, question)
+    choice = STRATEGIES[options.strategy](candidates, question)
     return Decision(
         items_total=question.start.basket.total,
         shipping_total=sum(cart.shipping),

@@ -1,0 +1,107 @@
+"""The combination that gives the customer most, found by branch and bound."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from aurapromo.engine.eligibility.question import Question
+from aurapromo.engine.stacking.bound import Horizon
+from aurapromo.engine.stacking.choice import Choice
+from aurapromo.engine.stacking.node import Node, Worth
+from aurapromo.engine.stacking.turn import Candidate, take_turn
+
+
+def best_combination(candidates: Sequence[Candidate], question: Question) -> Choice:
+    """The best of all combinations of promotions that stack, and of each exclusive one alone.
+
+    Lanes and `max_promotions` limit what may be combined; a promotion without effect at its turn is
+    not part of a combination. Past the node budget the best found so far stands, and `bound` covers
+    what was not looked at.
+    """
+    possible = [one for one in candidates if one.eligible or one.prepared.can_begin_to_hold]
+    search = Search([one for one in possible if not one.promotion.exclusive], question)
+    if question.options.max_promotions != 0:
+        for one in possible:
+            if one.promotion.exclusive:
+                search.consider_alone(one)
+    left_open = search.run()
+    best = search.best
+    bound = max([best.discount, *[search.most(node) for node in left_open]])
+    blocker = next((one for one, _ in best.turns if one.promotion.exclusive), None)
+    return Choice(best.turns, not left_open, search.explored, bound, blocker)
+
+
+class Search:
+    """Depth first, each promotion in before it is out, so that the first leaf has all of them."""
+
+    def __init__(self, candidates: Sequence[Candidate], question: Question) -> None:
+        self.candidates = candidates
+        self.question = question
+        self.best = Worth(0, 0, ())
+        self.explored = 0
+        self.at_a_leaf = False
+
+    @cached_property
+    def horizon(self) -> Horizon:
+        return Horizon(self.candidates, self.question)
+
+    def run(self) -> list[Node]:
+        """Search until all is looked at or the budget is spent; what could still be better then.
+
+        The first leaf is always reached, so that there is an answer for any budget.
+        """
+        left_open = [Node(0, self.question.start)]
+        budget = self.question.options.node_budget
+        while left_open and (budget > 0 or not self.at_a_leaf):
+            node = left_open.pop()
+            budget -= 1
+            if not self.at_a_leaf or self.can_be_better(node):
+                left_open += self.branches(node)
+        return [node for node in left_open if self.can_be_better(node)]
+
+    def branches(self, node: Node) -> list[Node]:
+        """Without and with the next promotion that has an effect; a leaf when there is none."""
+        full = len(node.turns) == self.question.options.max_promotions
+        for index in range(node.index, 0 if full else len(self.candidates)):
+            candidate = self.candidates[index]
+            if candidate.promotion.lane in node.lanes:
+                continue
+            turn = take_turn(candidate, self.question, node.state)
+            if not turn.reason:
+                return [node.without(index), node.joined_by(candidate, turn, index)]
+        self.at_a_leaf = True
+        self.consider(Worth(node.discount, node.credit, node.turns))
+        return []
+
+    def consider_alone(self, candidate: Candidate) -> None:
+        turn = take_turn(candidate, self.question, self.question.start)
+        if not turn.reason:
+            self.consider(Worth(turn.discount, turn.credit, ((candidate, turn),)))
+
+    def consider(self, worth: Worth) -> None:
+        self.explored += 1
+        if worth.beats(self.best):
+            self.best = worth
+
+    def can_be_better(self, node: Node) -> bool:
+        """Whether some combination that begins so may beat the best, in all that decides."""
+        best, most = self.best, self.most(node)
+        if most != best.discount:
+            return most > best.discount
+        credit = node.credit + self.horizon.credits[node.index]
+        if credit != best.credit:
+            return credit > best.credit
+        places = [one.prepared.order for one, _ in node.turns]
+        if node.discount < best.discount or node.credit < best.credit:
+            places.append(self.candidates[node.index].prepared.order)
+        if len(places) != len(best.turns):
+            return len(places) < len(best.turns)
+        return tuple(places) < best.places
+
+    def most(self, node: Node) -> int:
+        """The most discount of any combination that begins so."""
+        if node.index == len(self.candidates):
+            return node.discount
+        quick = node.discount + self.horizon.quick(node)
+        if quick <= self.best.discount:
+            return quick
+        return min(quick, node.discount + self.horizon.thorough(node))
