@@ -1,10 +1,15 @@
 """The composition root: everything that a handler may reach, built once per process."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aurapromo.platform.clock import Clock
+from aurapromo.access.authenticator import Authenticator
+from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Database
 from aurapromo.platform.settings import Settings
+from aurapromo.promotions.keeper import BookKeeper
+from aurapromo.promotions.quote import Desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +19,27 @@ class App:
     settings: Settings
     database: Database
     clock: Clock
+    authenticator: Authenticator
+    book: BookKeeper
+    desk: Desk
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """The application on the database of `settings`, which must be migrated; closed at the end."""
+    database = Database(settings.database_url, size=settings.pool_size)
+    await database.open()
+    book = BookKeeper(database, clock)
+    try:
+        await book.start()
+        yield App(
+            settings=settings,
+            database=database,
+            clock=clock,
+            authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
+            book=book,
+            desk=Desk(book, database),
+        )
+    finally:
+        await book.stop()
+        await database.close()

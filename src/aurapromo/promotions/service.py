@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -13,9 +13,9 @@ from aurapromo.platform.database import Conn
 from aurapromo.promotions import lifecycle, listing, store, writes
 from aurapromo.promotions.kind import kind_of
 from aurapromo.promotions.lifecycle import LIVE, Verb
-from aurapromo.promotions.model import Actor, Counters, Definition, Promotion, Status
+from aurapromo.promotions.model import Actor, AuditEntry, Counters, Definition, Promotion, Status, Version
 
-LAST = 2**31 - 1
+LAST: Final = 2**63 - 1  # above every id and version
 
 
 class PromotionNotFound(NotFound):
@@ -112,6 +112,16 @@ async def move(tx: Conn, promotion_id: int, verb: Verb, *, actor: Actor, now: da
 async def page(conn: Conn, filters: listing.Filters, wanted: listing.Page) -> tuple[int, list[Promotion]]:
     """How many promotions match in all, and those of one page."""
     return await listing.count(conn, filters), await listing.page(conn, filters, wanted)
+
+
+async def versions(conn: Conn, promotion_id: int, *, before: int | None, limit: int) -> list[Version]:
+    """Versions older than `before` (None: from the newest), newest first."""
+    return await store.versions(conn, promotion_id, before=before or LAST, limit=limit)
+
+
+async def audit(conn: Conn, promotion_id: int, *, before: int | None, limit: int) -> list[AuditEntry]:
+    """Audit entries older than `before` (None: from the newest), newest first."""
+    return await store.audit(conn, promotion_id, before=before or LAST, limit=limit)
 
 
 async def _locked(tx: Conn, promotion_id: int) -> Promotion:

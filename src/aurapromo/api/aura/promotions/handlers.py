@@ -1,0 +1,118 @@
+"""Promotions over HTTP: translate in, call, translate out."""
+
+import math
+from typing import Any
+
+from aurapromo.api.aura.promotions import translate
+from aurapromo.api.aura.promotions.queries import DuplicateIn, ListQuery
+from aurapromo.api.aura.promotions.types import (
+    Pagination,
+    PromotionChange,
+    PromotionIn,
+    PromotionOut,
+    PromotionPage,
+    Transition,
+)
+from aurapromo.api.http.route import Call
+from aurapromo.app import App
+from aurapromo.errors import invalid
+from aurapromo.facts.currency import currencies
+from aurapromo.facts.model import Channel
+from aurapromo.promotions import service
+from aurapromo.promotions.lifecycle import Verb
+from aurapromo.promotions.model import Actor
+
+Plain = Call[App, None, None]
+
+
+def currency_of(given: PromotionIn, channel: Channel) -> str:
+    """The currency of a new promotion's amounts; raises Invalid for one that does not exist."""
+    if given.currency is not None and given.currency not in currencies():
+        raise invalid("currency", message=f"{given.currency} is not a currency of ISO 4217")
+    return given.currency or channel.currency
+
+
+def actor(call: Call[App, Any, Any]) -> Actor:
+    """Who is named in the audit as the author of what this call changes."""
+    return Actor(call.caller.id, call.request_id)
+
+
+async def create(call: Call[App, None, PromotionIn]) -> PromotionOut:
+    currency = currency_of(call.body, call.app.book.default_channel)
+    async with call.app.database.writing() as tx:
+        definition = translate.definition_of(call.body, currency)
+        identity = translate.identity(definition.name)
+        created = await service.create(tx, definition, identity=identity, actor=actor(call), now=call.now)
+    await call.app.book.refresh()
+    return translate.out(created, call.now)
+
+
+async def read(call: Plain, promotion_id: int) -> PromotionOut:
+    async with call.app.database.reading() as conn:
+        return translate.out(await service.get(conn, promotion_id), call.now)
+
+
+async def page(call: Call[App, ListQuery, None]) -> PromotionPage:
+    query = call.query
+    async with call.app.database.reading() as conn:
+        total, found = await service.page(conn, query.filters(call.now), query.wanted())
+    pages = math.ceil(total / query.per_page)
+    return PromotionPage(
+        [translate.out(one, call.now) for one in found],
+        Pagination(query.page, query.per_page, total, pages, query.page < pages, query.page > 1),
+    )
+
+
+async def update(call: Call[App, None, PromotionChange], promotion_id: int) -> PromotionOut:
+    async with call.app.database.writing() as tx:
+        changed = await service.change(
+            tx,
+            promotion_id,
+            lambda before: translate.edited(before, call.body),
+            actor=actor(call),
+            now=call.now,
+        )
+    await call.app.book.refresh()
+    return translate.out(changed, call.now)
+
+
+async def activate(call: Plain, promotion_id: int) -> Transition:
+    return await _move(call, promotion_id, Verb.ACTIVATE, "activated")
+
+
+async def pause(call: Plain, promotion_id: int) -> Transition:
+    return await _move(call, promotion_id, Verb.PAUSE, "paused")
+
+
+async def resume(call: Plain, promotion_id: int) -> Transition:
+    return await _move(call, promotion_id, Verb.RESUME, "resumed")
+
+
+async def end(call: Plain, promotion_id: int) -> Transition:
+    return await _move(call, promotion_id, Verb.END, "ended")
+
+
+async def cancel(call: Plain, promotion_id: int) -> Transition:
+    return await _move(call, promotion_id, Verb.CANCEL, "cancelled")
+
+
+async def archive(call: Plain, promotion_id: int) -> None:
+    await _move(call, promotion_id, Verb.ARCHIVE, "archived")
+
+
+async def duplicate(call: Call[App, None, DuplicateIn], promotion_id: int) -> PromotionOut:
+    async with call.app.database.writing() as tx:
+        original = await service.get(tx, promotion_id)
+        definition = translate.copied(original.definition, call.body)
+        identity = translate.identity(definition.name)
+        created = await service.create(tx, definition, identity=identity, actor=actor(call), now=call.now)
+    await call.app.book.refresh()
+    return translate.out(created, call.now)
+
+
+async def _move(call: Plain, promotion_id: int, verb: Verb, done: str) -> Transition:
+    async with call.app.database.writing() as tx:
+        moved = await service.move(tx, promotion_id, verb, actor=actor(call), now=call.now)
+    await call.app.book.refresh()
+    shown = translate.out(moved, call.now)
+    return Transition(success=True, message=f"Promotion {done} successfully", promotion=shown)

@@ -1,0 +1,30 @@
+"""The Aura contract: every path in one table."""
+
+from typing import Final
+
+from aurapromo.api.aura import keys
+from aurapromo.api.aura.decisions import routes as decisions
+from aurapromo.api.aura.problems import ProblemBody, render
+from aurapromo.api.aura.promotions import routes as promotions
+from aurapromo.api.aura.shop import routes as shop
+from aurapromo.api.http.contract import Contract
+
+CONTRACT: Final = Contract(
+    name="aura",
+    title="aurapromo: the Aura API",
+    version="1",
+    description=(
+        "Decide, record and learn from promotions. Amounts are numbers in major units of the currency, "
+        "times ISO 8601 with a zone (answers are in UTC), ids of the shop integers or strings."
+    ),
+    prefixes=("/aura/api/v1", "/api/v1"),
+    routes=(*decisions.ROUTES, *promotions.ROUTES, *shop.ROUTES, *keys.ROUTES),
+    render=render,
+    problem_body=ProblemBody,
+    tags={
+        "decisions": "What a cart gets, and why.",
+        "promotions": "Plan, launch, change and end promotions.",
+        "shop": "Facts that the shop tells us: channels, customers, products, stock, orders.",
+        "keys": "API keys and what they may do.",
+    },
+)

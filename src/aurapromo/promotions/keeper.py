@@ -1,0 +1,86 @@
+"""Keeps this process's book current: notices from PostgreSQL, a periodic look, and its own writes."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
+import psycopg
+import structlog
+from psycopg import AsyncConnection
+
+from aurapromo.errors import Unavailable
+from aurapromo.facts import service as facts
+from aurapromo.facts.model import Channel
+from aurapromo.platform.clock import Clock
+from aurapromo.platform.database import Conn, Database
+from aurapromo.promotions import store
+from aurapromo.promotions.book import Book
+
+PERIOD_S = 1.0  # how long a change may stay unseen when a notice was lost
+RETRY_S = 0.2
+
+log = structlog.get_logger()
+
+
+class BookKeeper:
+    """The book of one process and the channels beside it, and the task that keeps both current."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.book = Book()
+        self.channels: Mapping[str, Channel] = {}
+        self.version = 0
+        self.loaded = False
+        self._database = database
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def default_channel(self) -> Channel:
+        return next(channel for channel in self.channels.values() if channel.is_default)
+
+    async def start(self) -> None:
+        """Load everything that is live, and follow it from then on."""
+        await self.refresh()
+        self._task = asyncio.create_task(self._follow())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def refresh(self) -> None:
+        """Take in every change committed until now; who has written sees the own write after this."""
+        async with self._turn, self._database.reading() as conn:
+            version = await store.book_version(conn)
+            self.channels = {channel.code: channel for channel in await facts.channels(conn)}
+            if version != self.version:
+                await self._take_in(conn)
+                self.version = version
+                self.loaded = True
+
+    async def _take_in(self, conn: Conn) -> None:
+        # Writers commit in the order of their versions, so nothing below a version is still to come;
+        # what commits meanwhile is taken in twice, which does no harm.
+        found = await (store.changed_since(conn, self.version) if self.loaded else store.live(conn))
+        now = self._clock()
+        for promotion in found:
+            self.book.put(promotion, now)
+        for promotion_id in await store.removed_since(conn, self.version):
+            self.book.remove(promotion_id)
+
+    async def _follow(self) -> None:
+        while True:
+            with suppress(psycopg.Error, Unavailable, OSError):
+                await self._listen()
+            log.warning("book.connection_lost", retry_in_s=RETRY_S)
+            await asyncio.sleep(RETRY_S)
+
+    async def _listen(self) -> None:
+        async with await AsyncConnection.connect(self._database.url, autocommit=True) as conn:
+            await conn.execute("LISTEN aurapromo_book")
+            while True:
+                await self.refresh()
+                async for _ in conn.notifies(timeout=PERIOD_S, stop_after=1):
+                    pass

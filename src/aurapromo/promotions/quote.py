@@ -1,0 +1,175 @@
+"""Decide a cart against the book: gather what the candidates' rules ask for, then let the engine decide."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from aurapromo.engine.cart import Cart
+from aurapromo.engine.decide import decide
+from aurapromo.engine.decision import Decision
+from aurapromo.engine.facts import Coupon, Customer, Facts
+from aurapromo.engine.options import Options
+from aurapromo.engine.prepare import prepare
+from aurapromo.engine.promotion import Limits, Period, Promotion
+from aurapromo.facts import service as facts
+from aurapromo.platform.database import Database
+from aurapromo.promotions import model, service, store
+from aurapromo.promotions.book import entry_of
+from aurapromo.promotions.keeper import BookKeeper
+from aurapromo.promotions.lifecycle import LIVE
+from aurapromo.promotions.shelves import Entry
+
+NOT_ACTIVE: Final = "not_active"
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A cart, who asks, and what to look at.
+
+    `only`: these promotions instead of every live one. `at`: decide as at that moment instead of
+    `now`, with today's definitions. `every`: also those that the index rules out, for their trace.
+    """
+
+    cart: Cart
+    now: datetime
+    options: Options
+    customer_id: str | None = None
+    only: tuple[int, ...] | None = None
+    at: datetime | None = None
+    every: bool = False
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """A decision, the promotions that it speaks of, the codes of the cart, and ids that nobody has."""
+
+    decision: Decision
+    promotions: Mapping[int, model.Promotion]
+    coupons: Mapping[str, Coupon]
+    unknown: tuple[int, ...]
+
+
+class Known(msgspec.Struct):
+    """What has been read from the database for one question."""
+
+    customer: Customer | None = None
+    coupons: Mapping[str, Coupon] = {}
+
+
+def unlimited(promotion: Promotion) -> Promotion:
+    """The promotion as if it had always begun, would never end and nothing of it were used."""
+    return msgspec.structs.replace(
+        promotion, period=Period(), limits=Limits(), granted_only=False, holdout_ppm=0, ab_test=None
+    )
+
+
+class Desk:
+    """Where decisions are made: the book of this process, and the reads behind it."""
+
+    def __init__(self, keeper: BookKeeper, database: Database) -> None:
+        self._keeper = keeper
+        self._database = database
+
+    async def quote(self, question: Question) -> Quote:
+        """What the cart gets; reads the database only when a candidate's rules ask for it."""
+        known = Known()
+        if question.cart.codes:
+            await self._read_coupons(question, known)
+        if question.customer_id is not None and self._keeper.book.asks_for_segments:
+            await self._read_customer(question.customer_id, known)
+        entries = await self._entries(question, known)
+        if question.customer_id is not None and any(entry.asks_customer for entry in entries):
+            await self._read_customer(question.customer_id, known)
+        return self._decided(question, entries, known)
+
+    async def alone(self, promotion_id: int, question: Question, *, preview: bool = False) -> Quote:
+        """What one promotion by itself would give the cart, with or without a code.
+
+        `preview` prices it as if it were live, whatever its status, dates and limits. Raises
+        PromotionNotFound.
+        """
+        entry = self._keeper.book.entries.get(promotion_id) or await self._stored(promotion_id)
+        known = Known()
+        if question.customer_id is not None and entry.asks_customer:
+            await self._read_customer(question.customer_id, known)
+        if preview:
+            entry = msgspec.structs.replace(entry, alone=prepare(unlimited(entry.alone.promotion)))
+        elif entry.promotion.status not in LIVE:
+            withheld = msgspec.structs.replace(question.options, withheld={promotion_id: NOT_ACTIVE})
+            question = msgspec.structs.replace(question, options=withheld)
+        decision = decide(
+            question.cart,
+            (entry.alone,),
+            self._facts(question, known),
+            now=question.now,
+            options=question.options,
+        )
+        return Quote(decision, {promotion_id: entry.promotion}, {}, ())
+
+    async def _stored(self, promotion_id: int) -> Entry:
+        async with self._database.reading() as conn:
+            return entry_of(await service.get(conn, promotion_id))
+
+    def _decided(self, question: Question, entries: Sequence[Entry], known: Known) -> Quote:
+        withheld = {entry.id: NOT_ACTIVE for entry in entries if entry.promotion.status not in LIVE}
+        past = question.at is not None and question.at < question.now
+        options = question.options
+        if withheld and not past:
+            options = msgspec.structs.replace(options, withheld={**options.withheld, **withheld})
+        decision = decide(
+            question.cart,
+            [entry.prepared for entry in entries],
+            self._facts(question, known),
+            now=question.at or question.now,
+            options=options,
+        )
+        found = {entry.id: entry.promotion for entry in entries}
+        unknown = tuple(one for one in question.only or () if one not in found)
+        return Quote(decision, found, known.coupons, unknown)
+
+    def _facts(self, question: Question, known: Known) -> Facts:
+        customer = known.customer
+        if customer is None and question.customer_id is not None:
+            customer = Customer(question.customer_id)
+        return Facts(
+            customer=customer,
+            spent=self._keeper.book.spent,
+            coupons=known.coupons,
+            holdout_key=question.customer_id,
+        )
+
+    async def _entries(self, question: Question, known: Known) -> list[Entry]:
+        if question.only is not None:
+            return await self._named(question.only)
+        if question.at is not None and question.at < question.now:
+            async with self._database.reading() as conn:
+                return [entry_of(one) for one in await store.live_at(conn, question.at)]
+        book = self._keeper.book
+        if question.every or question.at is not None:
+            return list(book.entries.values())
+        return book.candidates(
+            question.cart,
+            segments=known.customer.segments if known.customer else (),
+            promotions_of_codes={coupon.promotion_id for coupon in known.coupons.values()},
+            now=question.now,
+        )
+
+    async def _named(self, promotion_ids: Sequence[int]) -> list[Entry]:
+        """The promotions with these ids, live ones from the book, others from the database."""
+        book = self._keeper.book.entries
+        entries = [book[one] for one in promotion_ids if one in book]
+        missing = [one for one in promotion_ids if one not in book]
+        if missing:
+            async with self._database.reading() as conn:
+                entries += [entry_of(one) for one in await store.by_ids(conn, missing)]
+        return entries
+
+    async def _read_customer(self, customer_id: str, known: Known) -> None:
+        if known.customer is None:
+            async with self._database.reading() as conn:
+                known.customer = await facts.customer_facts(conn, customer_id)
+
+    async def _read_coupons(self, question: Question, known: Known) -> None:
+        async with self._database.reading() as conn:
+            found = await store.coupons(conn, question.cart.codes)
+        known.coupons = {coupon.code: coupon for coupon in found}
