@@ -15,13 +15,13 @@ import uvicorn
 from msgspec import Meta
 from prometheus_client import CollectorRegistry
 
-from aurapromo.access.model import RateClass, Scope
+from aurapromo.access.model import Caller, ContractName, Outdated, RateClass, Scope
 from aurapromo.api.aura.problems import ProblemBody, render
 from aurapromo.api.http.application import Service, build
 from aurapromo.api.http.contract import Answer, Contract, Problem
 from aurapromo.api.http.guards import Allowance, Attempt, Guards, Perform
 from aurapromo.api.http.operate import Check
-from aurapromo.api.http.route import Call, Caller, Chunks, Handler, Raw, Reply, Route
+from aurapromo.api.http.route import Call, Chunks, Handler, Raw, Reply, Route
 from aurapromo.errors import Conflict, FieldError, NotFound, Unauthorized, Unavailable
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -156,7 +156,7 @@ A_CART = {
 }
 
 TOY = Contract(
-    name="toy",
+    name="aura",
     title="Toy",
     version="1",
     description="Routes of every sort",
@@ -196,7 +196,7 @@ def terse(problem: Problem) -> Answer:
 
 #: A second contract on the same paths, with its own words for errors.
 TWIN = Contract(
-    name="twin",
+    name="sylius",
     title="Twin",
     version="1",
     description="The other face",
@@ -208,25 +208,25 @@ TWIN = Contract(
 )
 
 
-class Credential(msgspec.Struct, frozen=True):
-    id: str
-    contract: str
-    scopes: frozenset[Scope]
+def credential(name: str, contract: ContractName, *scopes: Scope) -> Caller:
+    return Caller(id=name, name=name, contract=contract, scopes=frozenset(scopes))
 
 
 KEYS = {
-    b"Bearer ours": Credential("ours", "toy", frozenset(Scope)),
-    b"Bearer reader": Credential("reader", "toy", frozenset({Scope.READ})),
-    b"Bearer spent": Credential("spent", "toy", frozenset(Scope)),
-    b"Bearer twin": Credential("twin", "twin", frozenset({Scope.READ})),
+    b"Bearer ours": credential("ours", "aura", *Scope),
+    b"Bearer reader": credential("reader", "aura", Scope.READ),
+    b"Bearer spent": credential("spent", "aura", *Scope),
+    b"Bearer twin": credential("twin", "sylius", Scope.READ),
 }
 
 
-async def authenticate(headers: Mapping[bytes, bytes], query: bytes) -> Caller:
-    try:
-        return KEYS[headers.get(b"authorization", b"")]
-    except KeyError:
-        raise Unauthorized("Send a key as Authorization: Bearer <key>") from None
+async def authenticate(headers: Mapping[bytes, bytes], query: bytes, now: datetime) -> Caller:
+    given = headers.get(b"authorization", b"")
+    if given == b"Bearer old twin":
+        raise Outdated("The key has expired", "sylius")
+    if given not in KEYS:
+        raise Unauthorized("Send a key as Authorization: Bearer <key>")
+    return KEYS[given]
 
 
 async def limit(caller: Caller, rate: RateClass) -> Allowance:
@@ -285,7 +285,7 @@ def service(shelf: Shelf) -> Service:
     return Service(
         app=shelf,
         contracts=(TOY, TWIN),
-        anonymous="toy",
+        anonymous="aura",
         guards=Guards(authenticate=authenticate, limit=limit, once=Kept()),
         clock=lambda: NOON,
         ready=ready,

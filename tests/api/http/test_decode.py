@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, Meta, UnsetType
 
-from aurapromo.api.http.reading.decode import Read, body_reader, nested_too_deep
-from aurapromo.api.http.reading.query import query_reader
+from aurapromo.api.reading.decode import Read, body_reader, nested_too_deep
+from aurapromo.api.reading.query import query_reader
 from aurapromo.errors import FieldError, Invalid, Malformed, dotted
 
 #: A shared machine may take its time over any one example.

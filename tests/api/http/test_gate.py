@@ -129,6 +129,12 @@ def test_the_credential_decides_the_contract_on_shared_paths(server: Server) -> 
         assert nobody.get("/twin/api/v1/twins/x").json() == {"code": 401}
 
 
+def test_a_credential_that_has_ended_is_still_answered_in_its_contract(server: Server) -> None:
+    with server.client(authorization="Bearer old twin") as former:
+        assert former.get("/api/v1/twins/x").json() == {"code": 401}
+        assert former.get("/toy/api/v1/promotions").json()["code"] == "UNAUTHORIZED"
+
+
 def test_the_limiter_refuses_before_the_body_is_looked_at(server: Server) -> None:
     with server.client(authorization="Bearer spent") as spent:
         answer = spent.post(PRICE, content=b"{")

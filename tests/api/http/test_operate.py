@@ -34,7 +34,7 @@ def test_it_is_ready_only_while_every_check_is_well(stranger: httpx.Client, shel
 def test_requests_are_counted_by_contract_route_method_and_status(ours: httpx.Client) -> None:
     ours.get("/api/v1/promotions/counted")
     text = ours.get("/metrics").text
-    labels = 'contract="toy",method="GET",route="/promotions/{name}",status="200"'
+    labels = 'contract="aura",method="GET",route="/promotions/{name}",status="200"'
     assert f"aurapromo_http_request_seconds_count{{{labels}}}" in text
     assert "aurapromo_http_requests_in_flight 0.0" in text
 

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from aurapromo.api.http.errors import Headers, Kind
-from aurapromo.api.http.reading.query import segment_reader
 from aurapromo.api.http.route import Route
+from aurapromo.api.reading.query import segment_reader
 from aurapromo.errors import AuraPromoError
 
 Row = TypeVar("Row")
@@ -42,8 +42,9 @@ class Problem(msgspec.Struct, frozen=True):
 class Contract:
     """One face of the service. Contracts do not know each other.
 
-    `prefixes` hold its own one and those shared with other contracts, where the caller's credential
-    decides. `problem_body` is the type of the error bodies that `render` writes, for the document.
+    `prefixes` are its own one and those shared with other contracts, where the caller's credential
+    decides; the first is the one that its document shows. `problem_body` is the type of the error
+    bodies that `render` writes, for the document.
     """
 
     name: str

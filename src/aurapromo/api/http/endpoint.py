@@ -9,9 +9,9 @@ from starlette.types import Message, Receive
 
 from aurapromo.api.http.contract import Answer
 from aurapromo.api.http.errors import Headers, TooLarge, UnsupportedMedia
-from aurapromo.api.http.reading.decode import body_reader
-from aurapromo.api.http.reading.query import query_reader
 from aurapromo.api.http.route import Call, Chunks, Raw, Reply, Route
+from aurapromo.api.reading.decode import body_reader
+from aurapromo.api.reading.query import query_reader
 from aurapromo.errors import Invalid, Malformed
 
 JSON: Final = "application/json"

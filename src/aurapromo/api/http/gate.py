@@ -10,20 +10,21 @@ from typing import Any, Final
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from aurapromo.access.model import RateClass
+from aurapromo.access.model import Caller, Outdated, RateClass
 from aurapromo.api.http.contract import Answer, Contract, Problem
 from aurapromo.api.http.endpoint import Disconnected, Endpoint
 from aurapromo.api.http.errors import Defect, Headers, MethodNotAllowed, RateLimited, headers_of, kind_of
 from aurapromo.api.http.guards import Attempt, Guards
-from aurapromo.api.http.mount import Mount
+from aurapromo.api.http.mount import Face, Mount
 from aurapromo.api.http.operate import Entry, Journal
-from aurapromo.api.http.route import Anonymous, Call, Caller
+from aurapromo.api.http.route import Call
 from aurapromo.errors import AuraPromoError, Forbidden, NotFound, Unauthorized, invalid
 from aurapromo.platform.clock import Clock, monotonic
 
 log = structlog.get_logger("aurapromo.http")
 
-ANONYMOUS: Final = Anonymous()
+#: Whoever calls a public route without a credential.
+ANONYMOUS: Final = Caller(id="anonymous", name="", contract="aura", scopes=frozenset())
 #: What a proxy may send as X-Request-Id besides letters and digits.
 _REQUEST_ID_SIGNS: Final = b"-_."
 
@@ -113,15 +114,7 @@ class Gate:
             return visit.problem(Defect())
 
     async def _admit(self, visit: Visit, mount: Mount) -> tuple[Endpoint, dict[str, Any]]:
-        try:
-            visit.caller = await self._guards.authenticate(visit.headers, visit.query)
-            face = mount.face(visit.caller)
-        except Unauthorized:
-            # A public route needs no credential; anything else does before it is even looked for.
-            open_to_all = mount.public(visit.path, visit.method)
-            if open_to_all is None:
-                raise
-            face = open_to_all
+        face = await self._recognise(visit, mount)
         visit.contract = face.contract
         found = face.paths.find(visit.path[len(mount.prefix) :])
         if found is None:
@@ -135,6 +128,19 @@ class Gate:
             raise Forbidden(f"This call needs a key with the scope {endpoint.scope}")
         await self._count(visit, endpoint.route.rate)
         return endpoint, parameters
+
+    async def _recognise(self, visit: Visit, mount: Mount) -> Face:
+        """Who is calling, and with it the contract. Only a public route does without a credential."""
+        try:
+            visit.caller = await self._guards.authenticate(visit.headers, visit.query, visit.now)
+            return mount.face(visit.caller.contract)
+        except Unauthorized as refusal:
+            if isinstance(refusal, Outdated):
+                visit.contract = mount.face(refusal.contract).contract
+            face = mount.public(visit.path, visit.method)
+            if face is None:
+                raise
+            return face
 
     async def _count(self, visit: Visit, rate: RateClass) -> None:
         if self._guards.limit is None:

@@ -1,13 +1,14 @@
 """The shapes of what stands between a request and its handler; the guards themselves live elsewhere."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import msgspec
 
-from aurapromo.access.model import RateClass
+from aurapromo.access.model import Caller, RateClass
 from aurapromo.api.http.contract import Answer
 from aurapromo.api.http.errors import Headers
-from aurapromo.api.http.route import Caller, Route
+from aurapromo.api.http.route import Route
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -27,8 +28,8 @@ class Attempt(msgspec.Struct, frozen=True):
     body: bytes
 
 
-#: Headers (lower case) and query string to the caller. Raises Unauthorized.
-Authenticate = Callable[[Mapping[bytes, bytes], bytes], Awaitable[Caller]]
+#: Headers (names in lower case), query string and the moment to the caller. Raises Unauthorized.
+Authenticate = Callable[[Mapping[bytes, bytes], bytes, datetime], Awaitable[Caller]]
 Limit = Callable[[Caller, RateClass], Awaitable[Allowance]]
 Perform = Callable[[], Awaitable[Answer]]
 #: Performs an attempt once, or gives the first answer again. `Perform` answers also where the use case

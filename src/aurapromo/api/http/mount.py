@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from aurapromo.api.http.contract import Contract, Paths
 from aurapromo.api.http.endpoint import Endpoint
-from aurapromo.api.http.route import Caller
 
 
 class Mount:
@@ -18,9 +17,9 @@ class Mount:
     def covers(self, path: bytes) -> bool:
         return path.startswith(self.prefix) and path[len(self.prefix) : len(self.prefix) + 1] in {b"/", b""}
 
-    def face(self, caller: Caller) -> "Face":
-        """The contract of the caller's credential where it stands here, else the default one."""
-        return self._faces.get(caller.contract, self.stranger)
+    def face(self, contract: str) -> "Face":
+        """The contract of a credential where it stands here, else the default one."""
+        return self._faces.get(contract, self.stranger)
 
     def public(self, path: bytes, method: str) -> "Face | None":
         """The contract that answers this without a credential."""

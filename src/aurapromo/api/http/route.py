@@ -4,11 +4,11 @@ from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, M
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from aurapromo.access.model import RateClass, Scope
+from aurapromo.access.model import Caller, RateClass, Scope
 
 App = TypeVar("App")
 Query = TypeVar("Query")
@@ -22,35 +22,12 @@ MEBIBYTE: Final = 1024 * 1024
 RETRIABLE: Final = ("POST", "PUT", "PATCH")
 
 
-class Caller(Protocol):
-    """An authenticated credential, as far as the edge has to know it."""
-
-    @property
-    def id(self) -> str:
-        """Names the credential in logs and in the scope of idempotency keys; never its secret."""
-
-    @property
-    def contract(self) -> str:
-        """The contract in which this credential is answered on shared paths."""
-
-    @property
-    def scopes(self) -> frozenset[Scope]:
-        """What it may do."""
-
-
-class Anonymous(msgspec.Struct, frozen=True):
-    """Whoever calls a public route without a credential."""
-
-    id: str = "anonymous"
-    contract: str = ""
-    scopes: frozenset[Scope] = frozenset()
-
-
 class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True):
     """What a handler is given, decoded and checked.
 
     `query` and `body` are None where the handler's annotation says None. `now` is aware, in UTC, and
-    was read once for this request. `idempotency_key` is the header's text without its quotes.
+    was read once for this request. The `caller` of a public route may be nobody, without scopes.
+    `idempotency_key` is the header's text without its quotes.
     """
 
     app: App
@@ -105,7 +82,9 @@ class Route:
     `scope` None means any valid credential; `public` asks for none. `idempotent` says that a call may
     be repeated with an Idempotency-Key, by default every POST, PUT and PATCH. A `body_optional` that
     is absent reads as `{}`. A body annotated `bytes` or `Chunks` is handed over as it comes, of one of
-    the `media` types. `examples` are bodies that the server accepts, by the title of the case.
+    the `media` types. An answer annotated `Raw` is of type `produces`. `also` are further statuses of
+    success, `errors` those that the use case itself refuses with. `examples` are bodies
+    that the server accepts, by the title of the case.
     """
 
     method: str
@@ -123,6 +102,8 @@ class Route:
     media: tuple[str, ...] = ("application/json",)
     body_optional: bool = False
     body_limit: int = MEBIBYTE
+    produces: str = "application/json"
+    also: tuple[int, ...] = ()
     errors: tuple[int, ...] = ()
     examples: Mapping[str, object] = field(default_factory=dict)
 

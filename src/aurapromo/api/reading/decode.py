@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import inspect
 
-from aurapromo.api.http.reading.explain import Path, alternatives, bare, explain
+from aurapromo.api.reading.explain import Path, alternatives, bare, explain
 from aurapromo.errors import FieldError, Invalid, Malformed
 
 MAX_DEPTH: Final = 64

@@ -14,8 +14,8 @@ from uuid import UUID
 import msgspec
 from msgspec import inspect
 
-from aurapromo.api.http.reading.decode import INT64_MAX, Read, refiner, refusal, refuse, unstorable
-from aurapromo.api.http.reading.explain import Array, alternatives, bare, unknown
+from aurapromo.api.reading.decode import INT64_MAX, Read, refiner, refusal, refuse, unstorable
+from aurapromo.api.reading.explain import Array, alternatives, bare, unknown
 from aurapromo.errors import FieldError, Malformed
 
 HEXADECIMAL: Final = frozenset(b"0123456789abcdefABCDEF")
