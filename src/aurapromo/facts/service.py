@@ -40,8 +40,8 @@ async def put_channel(tx: Conn, code: str, given: Given, *, now: datetime) -> Sa
             raise Invalid([FieldError((name,), "is required for a new channel") for name in missing])
     elif given.get("currency", before.currency) != before.currency and await store.has_orders(tx, code):
         raise Conflict(f"Channel {code} has orders in {before.currency}, so its currency cannot change")
-    created = await store.put(tx, "channel", code, given, now=now)
-    return Saved(await channel(tx, code), created)
+    await (store.put if before is None else store.change)(tx, "channel", code, given, now=now)
+    return Saved(await channel(tx, code), before is None)
 
 
 def _check_channel(given: Given) -> None:
@@ -171,8 +171,8 @@ async def put_order(tx: Conn, order_id: str, given: Given, *, now: datetime) -> 
     columns = _first_seen(given, home, now) if before is None else _seen_again(given, before, now)
     if columns.get("customer_id") is not None:
         await store.ensure_customer(tx, columns["customer_id"], now)
-    created = await store.put(tx, "shop_order", order_id, columns, now=now)
-    return Saved(await order(tx, order_id), created)
+    await (store.put if before is None else store.change)(tx, "shop_order", order_id, columns, now=now)
+    return Saved(await order(tx, order_id), before is None)
 
 
 def _first_seen(given: Given, home: str, now: datetime) -> dict[str, Any]:

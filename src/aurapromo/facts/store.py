@@ -39,12 +39,11 @@ async def put(tx: Conn, table: Table, key: str, given: Mapping[str, Any], *, now
     """Write the `given` columns of one row and leave the others as they are; whether the row is new.
 
     The statement is put together because its columns vary; as one statement, it and a concurrent
-    write of other columns both take effect, also when the row is new to both.
+    write of other columns both take effect, also when the row is new to both. What a row cannot be
+    without must be among the given columns, even if the row is there: `change` does without.
     """
-    name = KEYS[table]
-    values = {column: _adapted(column, value) for column, value in given.items()}
-    changed = [*values, "updated_at"]
-    columns = [name, "created_at", *changed]
+    values = _adapted(given) | {"updated_at": now}
+    columns = [KEYS[table], "created_at", *values]
     query = SQL(
         "INSERT INTO {table} ({columns}) VALUES ({values}) "
         "ON CONFLICT ({name}) DO UPDATE SET {changes} RETURNING xmax = 0 AS created"
@@ -52,16 +51,32 @@ async def put(tx: Conn, table: Table, key: str, given: Mapping[str, Any], *, now
         table=Identifier(table),
         columns=SQL(", ").join(map(Identifier, columns)),
         values=SQL(", ").join(map(Placeholder, columns)),
-        name=Identifier(name),
-        changes=SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(column)) for column in changed),
+        name=Identifier(KEYS[table]),
+        changes=SQL(", ").join(SQL("{0} = excluded.{0}").format(Identifier(column)) for column in values),
     )
-    values |= {name: key, "created_at": now, "updated_at": now}
-    (answer,) = await db.composed(tx, query, **values)
+    (answer,) = await db.composed(tx, query, **values, **{KEYS[table]: key}, created_at=now)
     return bool(answer["created"])
 
 
-def _adapted(column: str, value: Any) -> Any:
-    return Json(value) if column in JSON_COLUMNS and value is not None else value
+async def change(tx: Conn, table: Table, key: str, given: Mapping[str, Any], *, now: datetime) -> None:
+    """Write the `given` columns of a row that is there."""
+    values = _adapted(given) | {"updated_at": now}
+    query = SQL("UPDATE {table} SET {changes} WHERE {name} = {key} RETURNING {name}").format(
+        table=Identifier(table),
+        changes=SQL(", ").join(
+            SQL("{} = {}").format(Identifier(column), Placeholder(column)) for column in values
+        ),
+        name=Identifier(KEYS[table]),
+        key=Placeholder("row"),
+    )
+    await db.composed(tx, query, **values, row=key)
+
+
+def _adapted(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: Json(value) if name in JSON_COLUMNS and value is not None else value
+        for name, value in given.items()
+    }
 
 
 async def ensure_default_channel(tx: Conn, *, currency: str, timezone: str, now: datetime) -> bool:

@@ -3,29 +3,18 @@
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from aurapromo.access import service
-from aurapromo.access.authenticator import Authenticator
 from aurapromo.access.keys import ENTROPY_BYTES
 from aurapromo.access.model import ApiKey, ContractName, IssuedKey, Limit, Limits, NewKey, RateClass, Scope
 from aurapromo.api.aura.pages import CursorPagination, CursorQuery, pagination
 from aurapromo.api.http.route import Call, Route
+from aurapromo.app import App
 from aurapromo.errors import FieldError
-from aurapromo.platform.database import Database
-
-
-class HasKeys(Protocol):
-    """What these handlers need of the application."""
-
-    @property
-    def database(self) -> Database: ...
-
-    @property
-    def authenticator(self) -> Authenticator: ...
 
 
 class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,7 +165,7 @@ def _in_order(scopes: frozenset[Scope]) -> list[Scope]:
     return [scope for scope in Scope if scope in scopes]
 
 
-async def create_key(call: Call[HasKeys, None, KeyIn]) -> KeyIssued:
+async def create_key(call: Call[App, None, KeyIn]) -> KeyIssued:
     async with call.app.database.writing() as tx:
         issued = await service.create(
             tx,
@@ -188,7 +177,7 @@ async def create_key(call: Call[HasKeys, None, KeyIn]) -> KeyIssued:
     return _issued(issued)
 
 
-async def list_keys(call: Call[HasKeys, CursorQuery, None]) -> KeyPage:
+async def list_keys(call: Call[App, CursorQuery, None]) -> KeyPage:
     query = call.query
     async with call.app.database.reading() as conn:
         found = await service.newest(conn, before=query.cursor, limit=query.per_page + 1)
@@ -196,7 +185,7 @@ async def list_keys(call: Call[HasKeys, CursorQuery, None]) -> KeyPage:
     return KeyPage(shown, pagination(query, [key.id for key in found]))
 
 
-async def revoke_key(call: Call[HasKeys, None, None], key_id: int) -> None:
+async def revoke_key(call: Call[App, None, None], key_id: int) -> None:
     async with call.app.database.writing() as tx:
         await service.revoke(tx, key_id, now=call.now)
     call.app.authenticator.forget(key_id)
