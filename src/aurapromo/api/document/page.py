@@ -10,11 +10,11 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from aurapromo.api.document.openapi import document
@@ -37,34 +37,35 @@ SECURITY: Final = {
 
 def routes(contracts: Sequence[Contract]) -> list[BaseRoute]:
     """`/docs`, `/docs/errors` and `/schema/<contract>.json`."""
-    bodies = {contract.name: msgspec.json.encode(document(contract)) for contract in contracts}
+    documents = {
+        f"{contract.name}.json": _Held(msgspec.json.encode(document(contract)), "application/json")
+        for contract in contracts
+    }
+    pages = {
+        "": _Held(_page("index.html", contracts=_choices(contracts)), "text/html"),
+        "/errors": _Held(_page("errors.html", rows=_rows()), "text/html"),
+    }
     files = assets()
-
-    async def schema(request: Request) -> Response:
-        body = bodies.get(request.path_params["name"])
-        if body is None:
-            return Response(status_code=404)
-        return Response(body, media_type="application/json", headers=SECURITY)
 
     async def asset(request: Request) -> Response:
         file = files.get(request.path_params["name"])
         return Response(status_code=404) if file is None else FileResponse(file, headers=SECURITY)
 
-    page = _page("index.html", contracts=_choices(contracts))
-    errors = _page("errors.html", rows=_rows())
-
-    async def browse(_: Request) -> Response:
-        return HTMLResponse(page, headers=SECURITY)
-
-    async def explain(_: Request) -> Response:
-        return HTMLResponse(errors, headers=SECURITY)
-
     return [
-        Route("/schema/{name}.json", schema),
-        Route("/docs", browse),
-        Route("/docs/errors", explain),
+        *(Route(f"/schema/{name}", held.answer) for name, held in documents.items()),
+        *(Route(f"/docs{name}", held.answer) for name, held in pages.items()),
         Route("/docs/assets/{name}", asset),
     ]
+
+
+class _Held(NamedTuple):
+    """An answer that never changes while the process runs."""
+
+    body: bytes | str
+    media: str
+
+    async def answer(self, _: Request) -> Response:
+        return Response(self.body, media_type=self.media, headers=SECURITY)
 
 
 def assets() -> dict[str, Path]:

@@ -14,7 +14,7 @@ from aurapromo.access.model import Caller, Outdated, RateClass
 from aurapromo.api.http.contract import Answer, Contract, Problem
 from aurapromo.api.http.endpoint import Disconnected, Endpoint
 from aurapromo.api.http.errors import Defect, Headers, MethodNotAllowed, RateLimited, headers_of, kind_of
-from aurapromo.api.http.guards import Attempt, Guards
+from aurapromo.api.http.guards import Attempt, Guards, Perform
 from aurapromo.api.http.mount import Face, Mount
 from aurapromo.api.http.operate import Entry, Journal
 from aurapromo.api.http.route import Call
@@ -165,18 +165,20 @@ class Gate:
             now=visit.now,
             idempotency_key=key,
         )
-        once = self._guards.once
-        if key is None or once is None or not endpoint.route.repeatable:
+        if key is None or not endpoint.route.repeatable:
             return await endpoint.perform(call, parameters)
+        attempt = Attempt(visit.caller, key, endpoint.route, visit.path.decode("latin-1"), raw)
+        return await self._once(visit, attempt, lambda: endpoint.perform(call, parameters))
 
-        async def perform() -> Answer:
+    async def _once(self, visit: Visit, attempt: Attempt, perform: Perform) -> Answer:
+        async def answered() -> Answer:
             try:
-                return await endpoint.perform(call, parameters)
+                return await perform()
             except AuraPromoError as error:
                 return visit.problem(error)
 
-        attempt = Attempt(visit.caller, key, endpoint.route, visit.path.decode("latin-1"), raw)
-        return await once(attempt, perform)
+        once = self._guards.once
+        return await (answered() if once is None else once(attempt, answered))
 
 
 def named(headers: Mapping[bytes, bytes]) -> str | None:
