@@ -45,7 +45,7 @@ class Application:
     database: Database
 
 
-async def everyone(headers: Mapping[bytes, bytes], query: bytes) -> Caller:
+async def everyone(headers: Mapping[bytes, bytes], query: bytes, now: datetime) -> Caller:
     return Caller(id="key:1", name="tests", contract="aura", scopes=frozenset(Scope))
 
 

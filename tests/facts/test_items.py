@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from aurapromo.api.reading.decode import body_reader
 
 from aurapromo.api.aura.fields import shown_id
 from aurapromo.api.aura.items import OrderItem, OrderItems, to_lines
+from aurapromo.api.reading.decode import body_reader
 from aurapromo.engine.cart import Line
 from aurapromo.errors import Invalid
 
