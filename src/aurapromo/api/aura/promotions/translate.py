@@ -27,6 +27,7 @@ from aurapromo.promotions.service import Identity
 
 SUFFIX: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 CUSTOM: Final = PromotionType.CUSTOM
+LISTS: Final = ("target_customer_segments", "applicable_categories")
 # Fields that the flat form leaves to `rules` and `actions` when the type is custom.
 FLAT_ONLY: Final = tuple(name for name in FIELDS if name != "promotion_type")
 # Named the same in the contract and in our definition, and taken over as they are.
@@ -71,7 +72,9 @@ def out(promotion: Promotion, now: datetime) -> PromotionOut:
     flat = shorthand_of(defined)
     digits = digits_of(defined.currency)
     return PromotionOut(
-        **{name: getattr(flat, name) for name in FIELDS},
+        **{name: getattr(flat, name) for name in FIELDS if name not in LISTS},
+        target_customer_segments=flat.target_customer_segments or [],
+        applicable_categories=flat.applicable_categories or [],
         **{name: getattr(defined, name) for name in SAME},
         id=promotion.id,
         uuid=str(promotion.uuid),
