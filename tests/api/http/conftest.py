@@ -43,8 +43,8 @@ class Colour(StrEnum):
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     product_id: Annotated[int, Meta(ge=1, description="The shop's id of the product", examples=[7])]
     quantity: Annotated[int, Meta(ge=1, le=999, description="How many", examples=[2])]
-    unit_price: Annotated[float, Meta(ge=0, description="Price of one", examples=[29.99])]
-    subtotal: Annotated[float, Meta(ge=0, description="Price of all", examples=[59.98])]
+    unit_price: Annotated[float, Meta(ge=0, le=1e6, description="Price of one", examples=[29.99])]
+    subtotal: Annotated[float, Meta(ge=0, le=1e9, description="Price of all", examples=[59.98])]
 
     def problems(self) -> Iterable[FieldError]:
         if round(self.quantity * self.unit_price * 100) != round(self.subtotal * 100):
@@ -182,7 +182,7 @@ TOY = Contract(
         row("DELETE", "/things", remove, Scope.ADMIN, status=204),
         row("GET", "/broken", broken, None),
         row("GET", "/away", away, None),
-        row("GET", "/export.csv", export, Scope.READ),
+        row("GET", "/export.csv", export, Scope.READ, produces="text/csv"),
         row("POST", "/import", load, Scope.WRITE, media=("text/csv",), body_limit=2_000_000),
         row("POST", "/wrap", wrap, Scope.WRITE, body_optional=True, rate=RateClass.BULK),
         row("GET", "/ping", ping, None, public=True),

@@ -259,7 +259,7 @@ def test_a_key_makes_a_repeated_call_count_once_whether_it_succeeded_or_not(ours
     assert [answer.status_code for answer in refused] == [409, 409]
 
 
-@pytest.mark.parametrize("key", ["", '""', "x" * 256, "tab\tinside"])
+@pytest.mark.parametrize("key", ["", '""', "x" * 256, "tab\tinside", "two words", '"'])
 def test_an_idempotency_key_that_cannot_be_kept_is_refused(ours: httpx.Client, key: str) -> None:
     answer = ours.post("/api/v1/take", headers={"idempotency-key": key})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")

@@ -35,7 +35,7 @@ RETRY_KEY: Final[Json] = {
     "in": "header",
     "required": False,
     "description": "Makes it safe to send this call again: the first answer is given once more",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$"},
+    "schema": {"type": "string", "pattern": '^("[!#-~]{1,255}"|[!#-~]{1,255})$'},
 }
 
 

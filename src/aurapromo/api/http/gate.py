@@ -197,8 +197,11 @@ def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
     key = given.decode("latin-1").strip()
     if len(key) > 1 and key.startswith('"') and key.endswith('"'):
         key = key[1:-1]
-    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
-        raise invalid("Idempotency-Key", message="must have 1 to 255 printable ASCII characters")
+    visible = key.isascii() and key.isprintable() and " " not in key and '"' not in key
+    if not visible or not 1 <= len(key) <= 255:
+        raise invalid(
+            "Idempotency-Key", message="must have 1 to 255 visible ASCII characters, bare or quoted"
+        )
     return key
 
 
