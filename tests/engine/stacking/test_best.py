@@ -1,0 +1,59 @@
+from itertools import chain, combinations
+
+from hypothesis import event, given
+from hypothesis import strategies as st
+from tests.engine.strategies import carts, promotions
+from tests.engine.world import decided, discount
+
+from aurapromo.engine.cart import Cart
+from aurapromo.engine.decision import Decision
+from aurapromo.engine.options import Options
+from aurapromo.engine.promotion import Promotion
+
+Worth = tuple[int, int, int]
+maxima = st.one_of(st.none(), st.none(), st.integers(0, 3))
+
+
+def worth(decision: Decision) -> Worth:
+    return discount(decision), decision.credit, -len(decision.applied)
+
+
+def places(decision: Decision, given: list[Promotion]) -> list[tuple[int, int]]:
+    order = {promotion.id: (-promotion.priority, promotion.id) for promotion in given}
+    return [order[applied.promotion_id] for applied in decision.applied]
+
+
+def every_combination(cart: Cart, given: list[Promotion], max_promotions: int | None) -> list[Decision]:
+    """Each set of stacking promotions, and each exclusive one alone, applied in their order."""
+    stacking = [promotion for promotion in given if not promotion.exclusive]
+    alone = [(promotion,) for promotion in given if promotion.exclusive]
+    subsets = chain.from_iterable(combinations(stacking, size) for size in range(len(stacking) + 1))
+    options = Options(strategy="priority", max_promotions=max_promotions)
+    return [decided(cart, *chosen, options=options) for chosen in chain(subsets, alone)]
+
+
+@given(carts(), promotions(max_size=6), maxima)
+def test_the_best_combination_is_the_best_of_all(
+    cart: Cart, given: list[Promotion], max_promotions: int | None
+) -> None:
+    best = decided(cart, *given, options=Options(max_promotions=max_promotions, node_budget=100_000))
+    every = every_combination(cart, given, max_promotions)
+    highest = max(worth(one) for one in every)
+    first = min(places(one, given) for one in every if worth(one) == highest)
+    event(f"{len(best.applied)} applied")
+    assert best.optimal
+    assert worth(best) == highest
+    assert places(best, given) == first
+    assert best.bound == discount(best)
+
+
+@given(carts(), promotions(max_size=6), maxima, st.integers(0, 12))
+def test_a_search_cut_short_never_lies(
+    cart: Cart, given: list[Promotion], max_promotions: int | None, budget: int
+) -> None:
+    found = decided(cart, *given, options=Options(max_promotions=max_promotions, node_budget=budget))
+    every = every_combination(cart, given, max_promotions)
+    highest = max(worth(one) for one in every)
+    event(f"optimal: {found.optimal}")
+    assert discount(found) <= highest[0] <= found.bound
+    assert not found.optimal or worth(found) == highest
