@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from aurapromo.engine import rules as r
 from aurapromo.engine.cart import Cart
+from aurapromo.engine.eligibility.requirements import requirements
 from aurapromo.engine.facts import Spent
 from aurapromo.engine.prepare import flattened, prepare
-from aurapromo.engine.requirements import may_apply, requirements
 from aurapromo.promotions.lifecycle import LIVE
 from aurapromo.promotions.model import Promotion
 from aurapromo.promotions.shelves import Entry, Shelves
@@ -83,8 +83,7 @@ class Book:
         `segments` are the customer's, `promotions_of_codes` those to which codes of the cart belong.
         """
         self._advance(now)
-        found = self._shelves.look_up(cart, segments=segments, promotions_of_codes=promotions_of_codes)
-        return [entry for entry in found.values() if may_apply(entry.requires, cart)]
+        return self._shelves.look_up(cart, segments=segments, promotions_of_codes=promotions_of_codes)
 
     def _advance(self, now: datetime) -> None:
         while self._turns and self._turns[0][0] <= now:

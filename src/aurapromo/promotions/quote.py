@@ -22,13 +22,15 @@ from aurapromo.promotions.lifecycle import LIVE
 from aurapromo.promotions.shelves import Entry
 
 NOT_ACTIVE: Final = "not_active"
+SMALL: Final = 100  # promotions that are judged one by one when somebody reads why
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A cart, who asks, and what to look at.
 
     `only`: these promotions instead of every live one. `at`: decide as at that moment instead of
-    `now`, with today's definitions. `every`: also those that the index rules out, for their trace.
+    `now`, with today's definitions. `traced`: somebody will read the trace, so a small book is judged
+    whole. `every`: also in a large one those that the index rules out, for their trace.
     """
 
     cart: Cart
@@ -37,6 +39,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: str | None = None
     only: tuple[int, ...] | None = None
     at: datetime | None = None
+    traced: bool = False
     every: bool = False
 
 
@@ -145,7 +148,7 @@ class Desk:
             async with self._database.reading() as conn:
                 return [entry_of(one) for one in await store.live_at(conn, question.at)]
         book = self._keeper.book
-        if question.every or question.at is not None:
+        if question.every or question.at is not None or (question.traced and len(book) <= SMALL):
             return list(book.entries.values())
         return book.candidates(
             question.cart,

@@ -54,6 +54,7 @@ def question_of(call: Call[App, None, EvaluateIn], channel: Channel) -> Question
         customer_id=None if given.customer_id is None else str(given.customer_id),
         only=None if given.promotion_ids is None else tuple(dict.fromkeys(given.promotion_ids)),
         at=given.as_of,
+        traced=given.explain is not False,
         every=given.explain is Explain.ALL,
     )
 
