@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Final
 
 import psycopg
 import structlog
@@ -11,13 +12,14 @@ from psycopg import AsyncConnection
 from aurapromo.errors import Unavailable
 from aurapromo.facts import service as facts
 from aurapromo.facts.model import Channel
-from aurapromo.platform.clock import Clock
+from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Conn, Database
 from aurapromo.promotions import store
 from aurapromo.promotions.book import Book
 
-PERIOD_S = 1.0  # how long a change may stay unseen when a notice was lost
-RETRY_S = 0.2
+PERIOD_S: Final = 1.0  # how long a change may stay unseen when a notice was lost
+RETRY_S: Final = 0.2
+INFINITY: Final = float("inf")
 
 log = structlog.get_logger()
 
@@ -28,20 +30,22 @@ class BookKeeper:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.book = Book()
         self.channels: Mapping[str, Channel] = {}
-        self.version = 0
-        self.loaded = False
+        self.default_channel: Channel
+        self._version = 0
+        self._current_at = -INFINITY
         self._database = database
         self._clock = clock
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     @property
-    def default_channel(self) -> Channel:
-        return next(channel for channel in self.channels.values() if channel.is_default)
+    def age_s(self) -> float:
+        """Seconds since the book was last known to be current."""
+        return monotonic() - self._current_at
 
     async def start(self) -> None:
         """Load everything that is live, and follow it from then on."""
-        await self.refresh()
+        await self._refresh()
         self._task = asyncio.create_task(self._follow())
 
     async def stop(self) -> None:
@@ -51,23 +55,38 @@ class BookKeeper:
                 await self._task
 
     async def refresh(self) -> None:
-        """Take in every change committed until now; who has written sees the own write after this."""
+        """Take in what has just been committed, so that its author sees it in the next decision.
+
+        When the database is away the write still stands, and the book follows as soon as it can.
+        """
+        try:
+            await self._refresh()
+        except Unavailable:
+            log.warning("book.refresh_failed")
+
+    async def _refresh(self) -> None:
         async with self._turn, self._database.reading() as conn:
+            asked_at = monotonic()
             version = await store.book_version(conn)
-            self.channels = {channel.code: channel for channel in await facts.channels(conn)}
-            if version != self.version:
+            await self._read_channels(conn)
+            if version != self._version:
                 await self._take_in(conn)
-                self.version = version
-                self.loaded = True
+                self._version = version
+            self._current_at = asked_at
+
+    async def _read_channels(self, conn: Conn) -> None:
+        found = await facts.channels(conn)
+        self.channels = {channel.code: channel for channel in found}
+        self.default_channel = next(channel for channel in found if channel.is_default)
 
     async def _take_in(self, conn: Conn) -> None:
         # Writers commit in the order of their versions, so nothing below a version is still to come;
         # what commits meanwhile is taken in twice, which does no harm.
-        found = await (store.changed_since(conn, self.version) if self.loaded else store.live(conn))
+        found = await (store.changed_since(conn, self._version) if self._version else store.live(conn))
         now = self._clock()
         for promotion in found:
             self.book.put(promotion, now)
-        for promotion_id in await store.removed_since(conn, self.version):
+        for promotion_id in await store.removed_since(conn, self._version):
             self.book.remove(promotion_id)
 
     async def _follow(self) -> None:
@@ -78,9 +97,10 @@ class BookKeeper:
             await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
-        async with await AsyncConnection.connect(self._database.url, autocommit=True) as conn:
+        connection = await AsyncConnection.connect(self._database.url, autocommit=True)
+        async with connection as conn:
             await conn.execute("LISTEN aurapromo_book")
             while True:
-                await self.refresh()
+                await self._refresh()
                 async for _ in conn.notifies(timeout=PERIOD_S, stop_after=1):
                     pass

@@ -59,6 +59,7 @@ async def get_channel(call: Call[App, None, None], code: ChannelPath) -> Channel
 async def put_channel(call: Call[App, None, ChannelIn], code: ChannelPath) -> Reply[ChannelOut]:
     async with call.app.database.writing() as tx:
         saved = await service.put_channel(tx, code, call.body.given(), now=call.now)
+    await call.app.book.refresh()
     return _reply(saved, channel_out)
 
 
