@@ -75,7 +75,14 @@ class Paths(Generic[Row]):
         steps = path.split(b"/")[1:]
         if steps and steps[-1] == b"":
             steps.pop()
-        return _descend(self._root, steps, 0)
+        node = self._root
+        for at, step in enumerate(steps):
+            child = node.literals.get(step)
+            # Below a fork there may be a way back; up to it there is only one way.
+            if child is None or node.parameters:
+                return _descend(node, steps, at)
+            node = child
+        return (node.methods, {}) if node.methods else None
 
     def _add(self, route: Route, row: Row) -> None:
         node = self._root

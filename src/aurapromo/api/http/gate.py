@@ -14,7 +14,7 @@ from aurapromo.access.model import Caller, Outdated, RateClass
 from aurapromo.api.http.contract import Answer, Contract, Problem
 from aurapromo.api.http.endpoint import Disconnected, Endpoint
 from aurapromo.api.http.errors import Defect, Headers, MethodNotAllowed, RateLimited, headers_of, kind_of
-from aurapromo.api.http.guards import Attempt, Guards, Perform
+from aurapromo.api.http.guards import Attempt, Guards, Limit, Perform
 from aurapromo.api.http.mount import Face, Mount
 from aurapromo.api.http.operate import Entry, Journal
 from aurapromo.api.http.route import Call
@@ -126,7 +126,8 @@ class Gate:
         visit.route = endpoint.route.path
         if endpoint.scope is not None and endpoint.scope not in visit.caller.scopes:
             raise Forbidden(f"This call needs a key with the scope {endpoint.scope}")
-        await self._count(visit, endpoint.route.rate)
+        if self._guards.limit is not None:
+            await self._count(visit, self._guards.limit, endpoint.route.rate)
         return endpoint, parameters
 
     async def _recognise(self, visit: Visit, mount: Mount) -> Face:
@@ -142,10 +143,8 @@ class Gate:
                 raise
             return face
 
-    async def _count(self, visit: Visit, rate: RateClass) -> None:
-        if self._guards.limit is None:
-            return
-        allowance = await self._guards.limit(visit.caller, rate)
+    async def _count(self, visit: Visit, limit: Limit, rate: RateClass) -> None:
+        allowance = await limit(visit.caller, rate)
         visit.limits = allowance.headers
         if allowance.retry_after_s is not None:
             raise RateLimited(allowance.retry_after_s)

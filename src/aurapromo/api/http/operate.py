@@ -1,5 +1,6 @@
 """What operators see: the journal of requests, health, metrics."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -10,8 +11,6 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-
-log = structlog.get_logger("aurapromo.http")
 
 #: Upper ends in seconds: a decision takes well under a millisecond, a bulk import many seconds.
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -52,6 +51,9 @@ class Journal:
             registry=registry,
         )
         self._known: dict[tuple[str, str, str, int], Histogram] = {}
+        self._log = structlog.get_logger(
+            "aurapromo.http"
+        ).bind()  # bound once: binding costs more than logging
         self.in_flight = 0
         Gauge(
             "aurapromo_http_requests_in_flight", "Requests being answered now", registry=registry
@@ -63,7 +65,9 @@ class Journal:
         if latency is None:
             latency = self._known[labels] = self._latency.labels(*labels)
         latency.observe(entry.seconds)
-        log.info(
+        if not self._log.is_enabled_for(logging.INFO):
+            return
+        self._log.info(
             "request",
             method=entry.method,
             route=entry.route,

@@ -6,9 +6,9 @@ wherever they stand, datetimes come out in UTC, and a Struct may have the method
 `problems() -> Iterable[FieldError]` for what no type can say (asked when the types are right).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import inspect
@@ -25,9 +25,9 @@ _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _DIGITS: Final = bytes(ord("9") if byte in b"0123456789" else ord(" ") for byte in range(256))
 _LONG_NUMBER: Final = b"9" * 19
 
+CONTAINERS: Final = (list, tuple, dict)
+
 Read = Callable[[bytes], Any]
-#: The fields of each Struct that the second look must visit: names in Python and in JSON.
-Ways = Mapping[type, tuple[tuple[str, str], ...]]
 
 
 def body_reader(expected: Any) -> Read:
@@ -115,21 +115,29 @@ def unstorable(data: Any, path: Path = ()) -> Iterator[FieldError]:
 
 def refiner(node: inspect.Type) -> Callable[[Any], Any] | None:
     """The second look that values of this type need, or None when the types have said it all."""
-    ways = {
-        kind.cls: tuple((f.name, f.encode_name) for f in kind.fields if any(map(_counts, leads(f.type))))
-        for kind in structs(node)
-    }
     if not any(_remarkable(kind) for kind in structs(node)):
         return None
+    looks = {
+        kind.cls: Look(
+            tuple((f.name, f.encode_name) for f in kind.fields if any(map(_counts, leads(f.type)))),
+            getattr(kind.cls, "problems", None),
+        )
+        for kind in structs(node)
+    }
 
     def refine(value: Any) -> Any:
-        faults: list[FieldError] = []
-        _visit(value, (), ways, faults)
-        if faults:
+        if faults := _second_look(value, looks):
             raise Invalid(faults)
         return value
 
     return refine
+
+
+class Look(NamedTuple):
+    """Where a Struct needs a second look: fields by their names in Python and JSON, and its own say."""
+
+    fields: tuple[tuple[str, str], ...]
+    problems: Callable[[Any], Iterable[FieldError]] | None
 
 
 def _counts(node: inspect.Type) -> bool:
@@ -172,32 +180,42 @@ def leads(node: inspect.Type) -> Iterator[inspect.Type]:
         yield from leads(part)
 
 
-def _visit(value: Any, path: Path, ways: Ways, faults: list[FieldError]) -> None:
-    if isinstance(value, msgspec.Struct):
-        _visit_struct(value, path, ways, faults)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            _visit(item, (*path, index), ways, faults)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _visit(item, (*path, key), ways, faults)
+def _second_look(value: Any, looks: Mapping[type, Look]) -> list[FieldError]:
+    """The faults below `value`, with paths from there; its datetimes are in UTC afterwards."""
+    look = looks.get(type(value))
+    if look is not None:
+        return _look_into(value, look, looks)
+    if not isinstance(value, CONTAINERS):
+        return []
+    faults: list[FieldError] = []
+    for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+        if found := _second_look(item, looks):
+            faults += _below(step, found)
+    return faults
 
 
-def _visit_struct(value: msgspec.Struct, path: Path, ways: Ways, faults: list[FieldError]) -> None:
-    for name, shown in ways[type(value)]:
-        held = getattr(value, name)
-        if isinstance(held, datetime):
-            if held.tzinfo is not UTC:
-                _to_utc(value, name, (*path, shown), faults)
-        elif held:
-            _visit(held, (*path, shown), ways, faults)
-    if problems := getattr(value, "problems", None):
-        faults += [FieldError((*path, *fault.path), fault.message) for fault in problems()]
+def _look_into(value: msgspec.Struct, look: Look, looks: Mapping[type, Look]) -> list[FieldError]:
+    faults: list[FieldError] = []
+    for name, shown in look.fields:
+        if found := _field(value, name, looks):
+            faults += _below(shown, found)
+    if look.problems is not None:
+        faults += look.problems(value)
+    return faults
 
 
-def _to_utc(holder: msgspec.Struct, name: str, path: Path, faults: list[FieldError]) -> None:
-    try:
-        # The value is being made; nobody has seen it yet, so its being frozen is not broken.
-        msgspec.structs.force_setattr(holder, name, getattr(holder, name).astimezone(UTC))
-    except OverflowError:
-        faults.append(FieldError(path, "must lie between the years 1 and 9999 in UTC"))
+def _field(holder: msgspec.Struct, name: str, looks: Mapping[type, Look]) -> list[FieldError]:
+    held = getattr(holder, name)
+    if not isinstance(held, datetime):
+        return _second_look(held, looks) if held else []
+    if held.tzinfo is not UTC:
+        try:
+            # The value is being made; nobody has seen it yet, so its being frozen is not broken.
+            msgspec.structs.force_setattr(holder, name, held.astimezone(UTC))
+        except OverflowError:
+            return [FieldError((), "must lie between the years 1 and 9999 in UTC")]
+    return []
+
+
+def _below(step: str | int, faults: list[FieldError]) -> list[FieldError]:
+    return [FieldError((step, *fault.path), fault.message) for fault in faults]
