@@ -17,7 +17,7 @@ CONTRACT: Final = Contract(
         "Decide, record and learn from promotions. Amounts are numbers in major units of the currency, "
         "times ISO 8601 with a zone (answers are in UTC), ids of the shop integers or strings."
     ),
-    prefixes=("/aura/api/v1", "/api/v1"),
+    prefixes=("/api/v1", "/aura/api/v1"),
     routes=(*decisions.ROUTES, *promotions.ROUTES, *shop.ROUTES, *keys.ROUTES),
     render=render,
     problem_body=ProblemBody,
