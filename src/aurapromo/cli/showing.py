@@ -1,0 +1,61 @@
+"""`aurapromo settings`: every variable, what it means and what it is now."""
+
+import os
+import re
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from aurapromo.platform.settings import PREFIX, Settings, described, read
+
+PASSWORD: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
+
+INTRODUCTION: Final = """\
+# Settings
+
+Every setting is an environment variable, read once at the start; a value that cannot be used stops the
+process there. `aurapromo settings` shows this table with the values in force. `serve` also takes the most
+common ones as options, which come before the variables.
+
+<!-- Written by `aurapromo settings --markdown`; change platform/settings.py, not this file. -->
+
+| variable | default | meaning |
+|---|---|---|
+"""
+
+
+def settings(
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print docs/settings.md instead, without current values.")
+    ] = False,
+) -> None:
+    """Show every AURAPROMO_* variable, its default, its value now and its meaning."""
+    if markdown:
+        typer.echo(document(), nl=False)
+        return
+    table = Table("variable", "default", "now", "meaning", box=None)
+    current = read(os.environ)
+    for variable, default, meaning in described():
+        table.add_row(variable, default or "(empty)", masked(now(current, variable)), meaning)
+    Console(soft_wrap=True).print(table)
+
+
+def now(current: Settings, variable: str) -> str:
+    value = getattr(current, variable.removeprefix(PREFIX).lower())
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def masked(text: str) -> str:
+    """A URL without its password."""
+    return PASSWORD.sub("***", text) if "://" in text else text
+
+
+def document() -> str:
+    """The settings as a page of the documentation."""
+    rows = (
+        f"| `{variable}` | {f'`{default}`' if default else '(empty)'} | {meaning} |\n"
+        for variable, default, meaning in described()
+    )
+    return INTRODUCTION + "".join(rows)

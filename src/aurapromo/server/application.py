@@ -1,0 +1,49 @@
+"""The service over HTTP: its contracts, their documents, and what operators ask."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector, ProcessCollector
+from starlette.types import ASGIApp
+
+from aurapromo.access import keys
+from aurapromo.access.model import Caller
+from aurapromo.api.aura.routes import CONTRACT as AURA
+from aurapromo.api.document import page
+from aurapromo.api.http.application import Service, build
+from aurapromo.api.http.guards import Guards
+from aurapromo.app import App
+from aurapromo.server import readiness
+
+CONTRACTS: Final = (AURA,)
+
+
+def application(app: App) -> ASGIApp:
+    """What a server serves; `app` is open for as long as it does."""
+
+    async def authenticate(headers: Mapping[bytes, bytes], _query: bytes, now: datetime) -> Caller:
+        token = keys.bearer(headers.get(b"authorization"))
+        return await app.authenticator.authenticate(token, now)
+
+    return build(
+        Service(
+            app=app,
+            contracts=CONTRACTS,
+            anonymous=app.settings.anonymous_contract,
+            guards=Guards(authenticate=authenticate),
+            clock=app.clock,
+            ready=lambda: readiness.checks(app),
+            registry=_registry(),
+            pages=page.routes(CONTRACTS),
+        )
+    )
+
+
+def _registry() -> CollectorRegistry:
+    """One of its own, since the library's global one would outlive a test's application."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
