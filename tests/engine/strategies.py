@@ -57,7 +57,8 @@ def lines(draw: st.DrawFn, *, floors: bool = False) -> Line:
 @st.composite
 def carts(draw: st.DrawFn, *, floors: bool = True, prior: bool = True, max_lines: int = 4) -> Cart:
     floored = floors and draw(st.booleans())
-    chosen = tuple(draw(st.lists(lines(floors=floored), max_size=max_lines)))
+    fewest = 0 if draw(st.integers(0, 9)) == 0 else 2
+    chosen = tuple(draw(st.lists(lines(floors=floored), min_size=fewest, max_size=max_lines)))
     subtotal = sum(line.subtotal for line in chosen)
     return Cart(
         "USD",
@@ -70,6 +71,7 @@ def carts(draw: st.DrawFn, *, floors: bool = True, prior: bool = True, max_lines
 
 filters = st.one_of(
     st.just(ItemFilter()),
+    st.just(ItemFilter()),
     some_categories.map(lambda chosen: ItemFilter(categories=tuple(sorted(chosen)))),
     st.sampled_from([ItemFilter(products=("a",)), ItemFilter(excluded_categories=("hats",))]),
 )
@@ -80,6 +82,17 @@ tiers = st.builds(
     percentage=percentages,
     cap=caps,
 )
+
+
+def order_or_unit_actions() -> st.SearchStrategy[Action]:
+    """Kinds that a search can bound closely, with amounts so small that every rounding shows."""
+    small = st.integers(1, 12)
+    return st.one_of(
+        st.builds(OrderPercentageDiscount, percentage=percentages, filters=filters),
+        st.builds(OrderFixedDiscount, amount=small, filters=filters),
+        st.builds(UnitPercentageDiscount, percentage=percentages, filters=filters),
+        st.builds(FixedPrice, amount=small, filters=filters, cap=st.one_of(st.none(), small)),
+    )
 
 
 def actions() -> st.SearchStrategy[Action]:
@@ -127,15 +140,19 @@ def rules() -> st.SearchStrategy[Rule]:
     )
 
 
+some_rules = st.lists(rules(), min_size=1, max_size=2)
+rule_lists: st.SearchStrategy[list[Rule]] = st.one_of(*[st.just([])] * 3, some_rules)
+
+
 @st.composite
 def promotions(draw: st.DrawFn, *, max_size: int = 8, exclusive: bool = True) -> list[Promotion]:
-    count = draw(st.integers(0, max_size))
+    count = draw(st.integers(max_size // 2, max_size))
     return [
         Promotion(
             number,
             1,
             f"No {number}",
-            rules=tuple(draw(st.one_of(st.just([]), st.lists(rules(), max_size=1)))),
+            rules=tuple(draw(rule_lists)),
             actions=tuple(draw(st.lists(actions(), min_size=1, max_size=2 if draw(st.booleans()) else 1))),
             priority=draw(st.integers(0, 2)),
             exclusive=exclusive and draw(st.integers(0, 5)) == 0,

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from aurapromo.engine.actions import Action, OrderFixedDiscount, OrderPercentageDiscount
 from aurapromo.engine.cart import Cart, Line
 from aurapromo.engine.decide import decide
 from aurapromo.engine.decision import Applied, Decision, Step
 from aurapromo.engine.facts import NOTHING_KNOWN, Customer, Facts
 from aurapromo.engine.options import Options
+from aurapromo.engine.prepare import Prepared
 from aurapromo.engine.promotion import Promotion
 from aurapromo.engine.rules import Rule
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 PERCENT = 10_000  # one percent in parts per million
+
+case = pytest.param
 
 BY_PRIORITY = Options(strategy="priority")
 SYLIUS = Options(strategy="priority", allocator="sylius_proportional", anonymous_has_limits=False)
@@ -51,7 +56,7 @@ def a_customer(**more: Any) -> Facts:
 
 def decided(
     cart: Cart,
-    *promotions: Promotion,
+    *promotions: Promotion | Prepared,
     facts: Facts = NOTHING_KNOWN,
     now: datetime = NOON,
     options: Options = BY_PRIORITY,
@@ -77,3 +82,12 @@ def step_of(decision: Decision, promotion_id: int = 1) -> Step:
 def units_of(applied: Applied) -> list[list[int]]:
     """The discount of every single unit, line by line."""
     return [[off for count, off in runs for _ in range(count)] for runs in applied.units]
+
+
+def left_of_units(cart: Cart, decision: Decision) -> list[list[int]]:
+    """What every single unit costs in the end, line by line."""
+    left = [[line.unit_price] * line.quantity for line in cart.lines]
+    for applied in decision.applied:
+        for units, off in zip(left, units_of(applied), strict=True):
+            units[:] = [before - less for before, less in zip(units, off, strict=True)]
+    return left

@@ -2,8 +2,8 @@ from itertools import chain, combinations
 
 from hypothesis import event, given
 from hypothesis import strategies as st
-from tests.engine.strategies import carts, promotions
-from tests.engine.world import decided, discount
+from tests.engine.strategies import carts, order_or_unit_actions, promotions
+from tests.engine.world import a_promotion, decided, discount
 
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Decision
@@ -45,6 +45,18 @@ def test_the_best_combination_is_the_best_of_all(
     assert worth(best) == highest
     assert places(best, given) == first
     assert best.bound == discount(best)
+
+
+tight_carts = carts(prior=False, max_lines=3)
+plain = st.lists(order_or_unit_actions(), min_size=2, max_size=6).map(
+    lambda chosen: [a_promotion(action, number=number) for number, action in enumerate(chosen, 1)]
+)
+
+
+@given(tight_carts, plain)
+def test_roundings_do_not_fool_the_bound(cart: Cart, given: list[Promotion]) -> None:
+    best = decided(cart, *given, options=Options(node_budget=100_000))
+    assert worth(best) == max(worth(one) for one in every_combination(cart, given, None))
 
 
 @given(carts(), promotions(max_size=6), maxima, st.integers(0, 12))

@@ -30,7 +30,7 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
 
 def allocate_over_units(amount: int, weights: Runs) -> Runs:
     """`allocate` over single units, given and answered as runs: what is over goes to the earliest units."""
-    if len(weights) == 1:
+    if len(weights) == 1 and weights[0][1]:
         return even(amount, weights[0][0])
     total = value_of(weights)
     if total == 0:
