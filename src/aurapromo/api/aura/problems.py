@@ -62,7 +62,7 @@ def render(problem: Problem) -> Answer:
         title=problem.kind.title,
         status=problem.kind.status,
         instance=problem.path,
-        errors=tuple(_field_problem(fault) for fault in faults),
+        errors=tuple(field_problem(fault) for fault in faults),
     )
     asked = b"application/problem+json" in problem.accept
     media = b"application/problem+json" if asked else b"application/json"
@@ -72,6 +72,6 @@ def render(problem: Problem) -> Answer:
     return Answer(problem.kind.status, msgspec.json.encode(body), headers)
 
 
-def _field_problem(fault: FieldError) -> FieldProblem:
+def field_problem(fault: FieldError) -> FieldProblem:
     pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in fault.path)
     return FieldProblem(dotted(fault.path), f"#{pointer}", fault.message)

@@ -47,7 +47,7 @@ class Endpoint:
             return None, b""
         self._check_media(headers)
         if self.route.body is Chunks:
-            return chunks(receive, self._limit), b""
+            return Chunks(chunks(receive, self._limit), self._media_type(headers)), b""
         raw = await whole(receive, self._limit)
         if self._read_json is None:
             return raw, raw
@@ -79,6 +79,11 @@ class Endpoint:
             self._check_parameters(given.lower())
         if headers.get(b"content-encoding", b"identity") != b"identity":
             raise UnsupportedMedia("The body must not be compressed")
+
+    def _media_type(self, headers: Mapping[bytes, bytes]) -> str:
+        """The bare media type of a body that was checked; of an empty one it may be any."""
+        given = headers.get(b"content-type", self.route.media[0].encode())
+        return given.partition(b";")[0].strip().lower().decode("latin-1")
 
     def _check_parameters(self, given: bytes) -> None:
         media, _, parameters = given.partition(b";")

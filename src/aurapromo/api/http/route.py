@@ -15,11 +15,23 @@ Query = TypeVar("Query")
 Body = TypeVar("Body")
 Value = TypeVar("Value")
 
-#: A body that is read while it arrives (an import): annotate the body so and iterate over it.
-Chunks = AsyncIterator[bytes]
-
 MEBIBYTE: Final = 1024 * 1024
 RETRIABLE: Final = ("POST", "PUT", "PATCH")
+
+
+class Chunks:
+    """A body that is read while it arrives (an import): annotate the body so and iterate over it, once.
+
+    `media_type` is the one of the route's that the caller named, the first of them when none was named;
+    an empty body may come with any.
+    """
+
+    def __init__(self, pieces: AsyncIterator[bytes], media_type: str) -> None:
+        self.media_type = media_type
+        self._pieces = pieces
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._pieces
 
 
 class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True):
