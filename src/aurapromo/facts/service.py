@@ -1,22 +1,19 @@
 """What the shop tells us, kept and given back. `given` maps fields to values; the rest stays as it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 from aurapromo.engine import facts as engine
-from aurapromo.errors import Conflict, FieldError, Invalid, NotFound, invalid
-from aurapromo.facts import store
+from aurapromo.errors import Conflict, FieldError, Invalid, NotFound
+from aurapromo.facts import changes, store
+from aurapromo.facts.changes import Given
 from aurapromo.facts.currency import currencies
-from aurapromo.facts.model import Channel, Customer, Item, Order, OrderStatus, Product, Saved
+from aurapromo.facts.model import Channel, Customer, Order, Product, Saved
 from aurapromo.platform.database import Conn
 
-Given = Mapping[str, Any]
 Record = TypeVar("Record")
-
-#: What a field reads after it was given as null, where the column itself is never null.
-EMPTY: Final[Given] = {"segments": [], "taxons": [], "metadata": {}}
 
 
 async def ensure_default_channel(tx: Conn, *, currency: str, timezone: str, now: datetime) -> bool:
@@ -68,8 +65,7 @@ async def default_channel(conn: Conn) -> Channel:
 
 
 async def put_customer(tx: Conn, customer_id: str, given: Given, *, now: datetime) -> Saved[Customer]:
-    columns = {"customer_group" if name == "group" else name: value for name, value in _filled(given).items()}
-    created = await store.put(tx, "customer", customer_id, columns, now=now)
+    created = await store.put(tx, "customer", customer_id, changes.customer(given), now=now)
     return Saved(await customer(tx, customer_id), created)
 
 
@@ -106,21 +102,9 @@ async def put_product(tx: Conn, product_id: str, given: Given, *, now: datetime)
     Raises Invalid for an unknown currency, and for a new one that would leave an old amount behind.
     """
     if given.get("currency") is not None:
-        await _check_repricing(tx, product_id, given)
-    created = await store.put(tx, "product", product_id, _filled(given), now=now)
+        changes.check_repricing(await store.product(tx, product_id), given)
+    created = await store.put(tx, "product", product_id, changes.filled(given), now=now)
     return Saved(await product(tx, product_id), created)
-
-
-async def _check_repricing(tx: Conn, product_id: str, given: Given) -> None:
-    if given["currency"] not in currencies():
-        raise invalid("currency", message=f"{given['currency']} is not a currency of ISO 4217")
-    before = await store.product(tx, product_id)
-    if before is None or before.currency in (None, given["currency"]):
-        return
-    stale = [name for name in ("price", "cost") if getattr(before, name) is not None and name not in given]
-    if stale:
-        message = f"is stored in {before.currency}; give it in {given['currency']} or as null"
-        raise Invalid([FieldError((name,), message) for name in stale])
 
 
 async def product(conn: Conn, product_id: str) -> Product:
@@ -139,24 +123,10 @@ async def order_currency(tx: Conn, order_id: str, *, channel_code: str | None, c
     differs from that of the stored order, Invalid for an unknown currency or channel.
     """
     await store.lock(tx, "shop_order", order_id)
-    if currency is not None and currency not in currencies():
-        raise invalid("currency", message=f"{currency} is not a currency of ISO 4217")
     before = await store.order(tx, order_id)
-    home = await _home(tx, channel_code)
-    if before is None:
-        return currency or home.currency
-    if currency not in (None, before.currency):
-        raise Conflict(f"Order {order_id} is in {before.currency}, and that cannot change")
-    return before.currency
-
-
-async def _home(conn: Conn, code: str | None) -> Channel:
-    if code is None:
-        return await default_channel(conn)
-    found = await store.channel(conn, code)
-    if found is None:
-        raise invalid("channel", message=f"There is no channel {code}")
-    return found
+    home = await (default_channel(tx) if channel_code is None else store.channel(tx, channel_code))
+    asked = {"id": order_id, "channel": channel_code, "currency": currency}
+    return changes.order_currency(before, home, asked)
 
 
 async def put_order(tx: Conn, order_id: str, given: Given, *, now: datetime) -> Saved[Order]:
@@ -168,47 +138,15 @@ async def put_order(tx: Conn, order_id: str, given: Given, *, now: datetime) -> 
     """
     before = await store.order(tx, order_id)
     home = (await default_channel(tx)).code
-    columns = _first_seen(given, home, now) if before is None else _seen_again(given, before, now)
+    columns = changes.order(given, before, home=home, now=now)
     if columns.get("customer_id") is not None:
         await store.ensure_customer(tx, columns["customer_id"], now)
     await (store.put if before is None else store.change)(tx, "shop_order", order_id, columns, now=now)
     return Saved(await order(tx, order_id), before is None)
 
 
-def _first_seen(given: Given, home: str, now: datetime) -> dict[str, Any]:
-    defaults = {"status": OrderStatus.PENDING, "placed_at": now, "channel": home}
-    columns = defaults | _priced(given)
-    if "total" not in columns:
-        raise invalid("total_amount", message="is required for a new order without items")
-    if columns["status"] == OrderStatus.COMPLETED:
-        columns["completed_at"] = columns["placed_at"]
-    return columns
-
-
-def _seen_again(given: Given, before: Order, now: datetime) -> dict[str, Any]:
-    columns = _priced(given)
-    if columns.get("status") == OrderStatus.COMPLETED and before.completed_at is None:
-        columns["completed_at"] = now
-    return columns
-
-
-def _priced(given: Given) -> dict[str, Any]:
-    if given.get("items") is None:
-        return dict(given)
-    return {"total": total_of(given["items"]), **given}
-
-
-def total_of(items: Iterable[Item]) -> int:
-    """What the items cost together, minor units."""
-    return sum(item.quantity * item.unit_price for item in items)
-
-
 async def order(conn: Conn, order_id: str) -> Order:
     return _known(await store.order(conn, order_id), f"There is no order {order_id}")
-
-
-def _filled(given: Given) -> dict[str, Any]:
-    return {name: EMPTY.get(name) if value is None else value for name, value in given.items()}
 
 
 def _known(found: Record | None, message: str) -> Record:
