@@ -89,11 +89,11 @@ async def _run(settings: Settings, listener: socket.socket, beforehand: Beforeha
         here = address(listener)
         last_words = await beforehand(app, here)
         ready = f"aurapromo is ready on {here}\n{last_words}".rstrip()
-        await _Server(application(app), lambda: say(ready)).serve([listener])
+        await Server(application(app), lambda: say(ready)).serve([listener])
 
 
-class _Server(uvicorn.Server):
-    """Tells when it can be called."""
+class Server(uvicorn.Server):
+    """Uvicorn as we run it; calls `ready` when it can be called."""
 
     def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
         self._ready = ready
