@@ -1,7 +1,62 @@
-"""What `serve --demo` does before it serves, and what it says."""
+"""What `serve --demo` does before it serves, and what it says then."""
 
+import json
+from textwrap import dedent
+from typing import Any, Final
+
+from aurapromo.api.aura import money
 from aurapromo.app import App
+from aurapromo.demo.catalogue import PRODUCTS
+from aurapromo.demo.history import price
+from aurapromo.demo.key import demo_key
+from aurapromo.demo.load import load
+from aurapromo.facts.model import Channel
+
+#: A customer that the demo's promotions treat in several ways.
+CUSTOMER: Final = 7
 
 
 async def prepared(app: App, address: str) -> str:
-    return ""
+    """Load the demo shop into an empty database; the text that tells how to try it."""
+    now = app.clock()
+    async with app.database.writing() as tx:
+        loaded = await load(tx, now)
+        key = await demo_key(tx, app.settings.data_dir, now)
+    await app.book.refresh()
+    return told(address, key, cart(app.book.default_channel), loaded=loaded)
+
+
+def cart(home: Channel) -> dict[str, Any]:
+    """Two T-shirts and a pair of boots."""
+    digits = money.digits_of(home.currency)
+    chosen = ((PRODUCTS[0], 2), (PRODUCTS[10], 1))
+    items = [
+        {
+            "product_id": int(product.id),
+            "category_id": int(product.category),
+            "quantity": quantity,
+            "unit_price": money.to_major(price(product, digits), digits),
+            "subtotal": money.to_major(price(product, digits) * quantity, digits),
+        }
+        for product, quantity in chosen
+    ]
+    return {"customer_id": CUSTOMER, "shipping_amount": 5, "order_items": items}
+
+
+def told(address: str, key: str, body: dict[str, Any], *, loaded: bool) -> str:
+    """The words for a terminal; the curl works as it stands there."""
+    text = f"""
+        {"A demo shop has been loaded." if loaded else "The database has data, so no demo shop was loaded."}
+
+          API     {address}/api/v1
+          Docs    {address}/docs
+          Key     {key}
+
+        What does a cart get, and why?
+
+        curl -s {address}/api/v1/evaluations \\
+          -H 'Authorization: Bearer {key}' \\
+          -H 'Content-Type: application/json' \\
+          -d '{json.dumps(body)}'
+        """
+    return dedent(text)
