@@ -41,7 +41,7 @@ def decide(
     return Decision(
         items_total=question.start.basket.total,
         shipping_total=sum(cart.shipping),
-        applied=tuple([applied(*chosen) for chosen in choice.turns]),
+        applied=tuple([applied(*chosen, units=options.units) for chosen in choice.turns]),
         trace=trace(candidates, choice, question),
         strategy=options.strategy,
         optimal=choice.optimal,

@@ -111,9 +111,10 @@ class Applied(msgspec.Struct, frozen=True):
     """What one promotion did. All amounts in minor units.
 
     `lines` has the discount of each cart line, in order; `units` the same as runs of equal units
-    (each line's runs cover its quantity); `shipping` the discount per shipment; `credit` takes
-    nothing off. `unit_level`: some action of it works on units. `parts` has the actions one by one
-    when more than one took something off the lines.
+    (each line's runs cover its quantity), or nothing when they were not asked for; `shipping` the
+    discount per shipment; `credit` takes nothing off. `unit_level`: some action of it works on
+    units. `parts` has the actions one by one when more than one took something off the lines.
+    Discounts are never negative, but for the minor unit that Sylius' allocator may take back.
     """
 
     promotion_id: int

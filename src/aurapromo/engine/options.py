@@ -18,7 +18,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     discount over lines and units; "sylius_proportional" also counts a unit action as applied as
     soon as one line passes its filters, as Sylius does. `anonymous_has_limits`: a limit per customer
     refuses a caller who is not known (True) or is not checked for one (False). `withheld` are
-    promotions that must not apply, each with the reason code to give.
+    promotions that must not apply, each with the reason code to give. `units`: whether the answer
+    says what each unit gets; without it `Applied.units` and `Applied.parts` stay empty, and the
+    decision is quicker.
     """
 
     strategy: StrategyName = "best"
@@ -27,6 +29,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     allocator: AllocatorName = "largest_remainder"
     anonymous_has_limits: bool = True
     withheld: Mapping[int, str] = {}
+    units: bool = True
 
 
 BEST = Options()

@@ -17,6 +17,7 @@ from aurapromo.engine.actions import (
 from aurapromo.engine.eligibility.checks import can_begin_to_hold, check_of, is_running
 from aurapromo.engine.eligibility.conditions import Condition, conditions_of
 from aurapromo.engine.eligibility.verdict import Check
+from aurapromo.engine.pricing.kinds.table import Level, kind_of
 from aurapromo.engine.pricing.plan import Plans, by_channel, filter_in, plans_of
 from aurapromo.engine.promotion import Promotion
 from aurapromo.engine.rules import All, AnyOf, MinimumSubtotal, Not, Rule
@@ -25,8 +26,9 @@ from aurapromo.engine.rules import All, AnyOf, MinimumSubtotal, Not, Rule
 class Prepared(msgspec.Struct, frozen=True):
     """A promotion with its rules and actions compiled; keep it as long as the promotion's version.
 
-    `order` sorts promotions as they take their turns. `is_running`: earlier discounts may change
-    whether it applies; `can_begin_to_hold`: even from no to yes.
+    `order` sorts promotions as they take their turns; `levels` are those of the actions.
+    `is_running`: earlier discounts may change whether it applies; `can_begin_to_hold`: even from no
+    to yes.
     """
 
     promotion: Promotion
@@ -34,6 +36,7 @@ class Prepared(msgspec.Struct, frozen=True):
     conditions: tuple[Condition, ...]
     checks: tuple[Check, ...]
     plans: tuple[Plans, ...]
+    levels: tuple[Level, ...]
     is_running: bool
     can_begin_to_hold: bool
 
@@ -47,6 +50,7 @@ def prepare(promotion: Promotion) -> Prepared:
         conditions_of(promotion, has_plain_amounts=has_plain_amounts(promotion)),
         tuple([check_of(rule, promotion.id) for rule in promotion.rules]),
         tuple([plans_of(action, applies_to_discounted=discounted) for action in promotion.actions]),
+        tuple([kind_of(action).level for action in promotion.actions]),
         is_running=any(is_running(rule) for rule in promotion.rules),
         can_begin_to_hold=any(can_begin_to_hold(rule) for rule in promotion.rules),
     )

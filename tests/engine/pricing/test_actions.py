@@ -33,6 +33,7 @@ from aurapromo.engine.actions import (
     UnitPercentageDiscount,
 )
 from aurapromo.engine.cart import Cart
+from aurapromo.engine.options import Options
 
 HATS = ItemFilter(categories=("hats",))
 HAT = a_line(1_000, product="hat", categories=["hats"])
@@ -316,3 +317,10 @@ def test_units_show_who_got_what() -> None:
     assert units_of(applied) == [[25, 25, 25], [13, 12]]
     reward = only(decided(a_cart(a_line(100, 3)), a_promotion(BuyXGetY())))
     assert (units_of(reward), reward.unit_level) == ([[0, 0, 100]], True)
+
+
+def test_units_may_be_left_out() -> None:
+    cart, offer = a_cart(a_line(100, 3)), a_promotion(amount_off(100), UnitFixedDiscount(amount=1))
+    whole, brief = (decided(cart, offer, options=Options(units=units)) for units in (True, False))
+    assert (only(brief).units, only(brief).parts, only(brief).unit_level) == ((), (), True)
+    assert only(brief).lines == only(whole).lines

@@ -22,7 +22,8 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     shares = [amount * weight // total for weight in weights]
     missing = amount - sum(shares)
     if missing:
-        by_remainder = sorted(range(len(weights)), key=lambda i: -(amount * weights[i] % total))
+        remainders = [amount * weight % total for weight in weights]
+        by_remainder = sorted(range(len(weights)), key=remainders.__getitem__, reverse=True)
         for i in by_remainder[:missing]:
             shares[i] += 1
     return shares
@@ -30,11 +31,11 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
 
 def allocate_over_units(amount: int, weights: Runs) -> Runs:
     """`allocate` over single units, given and answered as runs: what is over goes to the earliest units."""
-    if len(weights) == 1 and weights[0][1]:
-        return even(amount, weights[0][0])
     total = value_of(weights)
-    if total == 0:
+    if total == 0 or amount == 0:
         return none_of(weights)
+    if len(weights) == 1:
+        return even(amount, weights[0][0])
     shares = [divmod(amount * weight, total) for _, weight in weights]
     missing = amount - sum(count * low for (count, _), (low, _) in zip(weights, shares, strict=True))
     raised = [0] * len(weights)
@@ -50,6 +51,8 @@ def allocate_over_units(amount: int, weights: Runs) -> Runs:
 
 def even(amount: int, count: int) -> Runs:
     """`amount` over `count` equal units; the first ones get what is over. A negative amount mirrors."""
+    if count == 1:
+        return ((1, amount),)
     sign = 1 if amount >= 0 else -1
     low, rest = divmod(abs(amount), count)
     if rest == 0:
@@ -59,11 +62,15 @@ def even(amount: int, count: int) -> Runs:
 
 def value_of(runs: Runs) -> int:
     """The sum over all units."""
+    if len(runs) == 1:
+        return runs[0][0] * runs[0][1]
     return sum(count * value for count, value in runs)
 
 
 def none_of(runs: Runs) -> Runs:
     """Zero for every one of these units."""
+    if len(runs) == 1:
+        return ((runs[0][0], 0),)
     return ((sum([count for count, _ in runs]), 0),)
 
 
@@ -95,6 +102,8 @@ def overlay(first: Runs, second: Runs) -> Iterator[tuple[int, int, int]]:
 
 def subtract(runs: Runs, off: Runs) -> Runs:
     """What is left of every unit."""
+    if len(off) == 1 and off[0][1] == 0:
+        return runs
     if len(runs) == 1:
         value = runs[0][1]
         return tuple([(count, value - less) for count, less in off])

@@ -9,7 +9,6 @@ from aurapromo.engine.pricing.allocation import (
     Runs,
     add,
     allocate_over_units,
-    none_of,
     subtract,
     value_of,
 )
@@ -61,6 +60,7 @@ class State(msgspec.Struct):
     before: "State | None" = None
     effect: Effect | None = None
     known_units: tuple[Runs, ...] | None = None
+    known_off: tuple[Runs, ...] | None = None
 
     def after(self, effect: Effect) -> "State":
         """The state once `effect` has been taken."""
@@ -80,14 +80,22 @@ class State(msgspec.Struct):
         while state.known_units is None and state.before is not None:
             later.append(state)
             state = state.before
-        units = state.known_units or untouched_units(self.basket)
-        state.known_units = units
+        if state.known_units is None:
+            state.known_units = tuple(
+                [((line.quantity, line.unit_price),) for line in self.basket.cart.lines]
+            )
+        units = state.known_units
         for state in reversed(later):
-            off = units_of(state.effect, units, self.basket) if state.effect else None
-            if off is not None:
+            if off := state.off_units(units):
                 units = tuple([subtract(runs, less) for runs, less in zip(units, off, strict=True)])
             state.known_units = units
         return units
+
+    def off_units(self, before: tuple[Runs, ...]) -> tuple[Runs, ...] | None:
+        """What the last effect took off every unit, given what was left; None when lines lost nothing."""
+        if self.known_off is None and self.effect is not None:
+            self.known_off = units_of(self.effect, before, self.basket)
+        return self.known_off
 
     def losable(self, line: int) -> int:
         """How much the line may still lose: down to its minimum price, never below zero."""
@@ -114,21 +122,13 @@ def start(cart: Cart) -> State:
     return State(basket, subtotals, cart.shipping, max(0, total - cart.prior_discount))
 
 
-def untouched_units(basket: Basket) -> tuple[Runs, ...]:
-    return tuple([((line.quantity, line.unit_price),) for line in basket.cart.lines])
-
-
 def units_of(effect: Effect, units: tuple[Runs, ...], basket: Basket) -> tuple[Runs, ...] | None:
     """The discount of every unit, given what was left of them before; None when lines lose nothing."""
     if effect.units is not None or effect.lines is basket.nothing:
         return effect.units
-    floors = basket.floors or basket.nothing
-    return tuple(
-        [
-            allocate_over_units(off, above_floor(runs, floor)) if off else none_of(runs)
-            for off, runs, floor in zip(effect.lines, units, floors, strict=True)
-        ]
-    )
+    if basket.floors is not None:
+        units = tuple([above_floor(*pair) for pair in zip(units, basket.floors, strict=True)])
+    return tuple([allocate_over_units(off, runs) for off, runs in zip(effect.lines, units, strict=True)])
 
 
 def above_floor(runs: Runs, floor: int) -> Runs:

@@ -18,6 +18,8 @@ def best_combination(candidates: Sequence[Candidate], question: Question) -> Cho
     what was not looked at.
     """
     possible = [one for one in candidates if one.eligible or one.prepared.can_begin_to_hold]
+    if len(possible) == 1 and question.options.max_promotions != 0:
+        return alone(possible[0], question)
     search = Search([one for one in possible if not one.promotion.exclusive], question)
     if question.options.max_promotions != 0:
         for one in possible:
@@ -28,6 +30,14 @@ def best_combination(candidates: Sequence[Candidate], question: Question) -> Cho
     bound = max([best.discount, *[search.most(node) for node in left_open]])
     blocker = next((one for one, _ in best.turns if one.promotion.exclusive), None)
     return Choice(best.turns, not left_open, search.explored, bound, blocker)
+
+
+def alone(candidate: Candidate, question: Question) -> Choice:
+    """A single promotion needs no search."""
+    turn = take_turn(candidate, question, question.start)
+    turns = () if turn.reason else ((candidate, turn),)
+    blocker = candidate if turns and candidate.promotion.exclusive else None
+    return Choice(turns, optimal=True, explored=1, bound=turn.discount, blocker=blocker)
 
 
 class Search:

@@ -27,11 +27,12 @@ What `prior_discount` leaves room for cuts every sequence at the same total and 
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 
 from aurapromo.engine.eligibility.question import Question
 from aurapromo.engine.stacking.node import Node
-from aurapromo.engine.stacking.prospect import prospect, surroundings
+from aurapromo.engine.stacking.prospect import prospect, slack_of, surroundings
 from aurapromo.engine.stacking.turn import Candidate, priced
 
 
@@ -39,12 +40,23 @@ class Horizon:
     """What the candidates from a given one on can do at most."""
 
     def __init__(self, candidates: Sequence[Candidate], question: Question) -> None:
-        around = surroundings(candidates)
+        self.around = around = surroundings(candidates)
+        self.start = question.start
         self.candidates = candidates
         self.max_promotions = question.options.max_promotions
         self.prospects = [prospect(candidate, question, around) for candidate in candidates]
         self.credits = suffix_sums([prospect.credit for prospect in self.prospects])
-        self.double_slacks = suffix_sums([prospect.double_slack for prospect in self.prospects])
+
+    @cached_property
+    def double_slacks(self) -> list[int]:
+        """Twice what rounding may do to the bound, from each candidate on."""
+        found = zip(self.candidates, self.prospects, strict=True)
+        return suffix_sums(
+            [
+                slack_of(candidate, self.start, self.around) if prospect.is_monotone else 0
+                for candidate, prospect in found
+            ]
+        )
 
     def quick(self, node: Node) -> int:
         """The most that can be taken off after `node`: the ceilings, and no more than is left."""

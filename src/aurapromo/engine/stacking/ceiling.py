@@ -22,8 +22,14 @@ def most_discount(task: Task, start: State, *, lone_bundle: bool) -> int:
         return capped(most_reward(action, target, start, lone_bundle=lone_bundle), action.cap)
     if isinstance(action, FixedPrice) and action.quantity > 1:
         return capped(most_gain(action, target, start), action.cap)
-    effect = task.price(start)
+    unspread = Task(action, task.kind, Target(target.lines, amount_only))
+    effect = unspread.price(start)
     return effect.discount + effect.shipping_discount if isinstance(effect, Effect) else 0
+
+
+def amount_only(amount: int, _target: Target, state: State) -> Effect:
+    """Instead of a spread: how much comes off, not where, and never less than a spread could take."""
+    return Effect(state.basket.nothing, amount)
 
 
 def most_reward(action: BuyXGetY, target: Target, start: State, *, lone_bundle: bool) -> int:

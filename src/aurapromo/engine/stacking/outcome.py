@@ -7,36 +7,40 @@ from aurapromo.engine.eligibility.question import Question
 from aurapromo.engine.pricing.allocation import add
 from aurapromo.engine.pricing.kinds.table import Level
 from aurapromo.engine.pricing.plan import Task
-from aurapromo.engine.pricing.state import Effect, State, units_of
+from aurapromo.engine.pricing.state import State
 from aurapromo.engine.stacking.choice import Choice
 from aurapromo.engine.stacking.turn import Candidate, Turn, take_turn
 
 UNIT_LEVELS = (Level.UNIT, Level.BUNDLE)
 
 
-def applied(candidate: Candidate, turn: Turn) -> Applied:
-    """What the turn did, in the terms of the answer."""
+def applied(candidate: Candidate, turn: Turn, *, units: bool) -> Applied:
+    """What the turn did, in the terms of the answer; what each unit gets only if `units` are asked for."""
     state = turn.state
-    effects = [effect for _, _, effect in turn.effects]
-    parts = [part for done in turn.effects if (part := part_of(*done)) is not None]
+    effects = [after.effect for _, after in turn.steps if after.effect is not None]
     shipping = [effect.shipping for effect in effects if effect.shipping is not None]
+    parts = [part for done in turn.steps if (part := part_of(*done)) is not None] if units else []
     return Applied(
         candidate.promotion.id,
         summed([effect.lines for effect in effects], len(state.left)),
-        together(parts, state),
+        together(parts, state) if units else (),
         summed(shipping, len(state.shipping)),
         turn.credit,
-        any(part.unit_level for part in parts),
+        any(is_unit_level(task) for task, _ in turn.steps),
         tuple(parts) if len(parts) > 1 else (),
     )
 
 
-def part_of(task: Task, state: State, effect: Effect) -> Part | None:
+def is_unit_level(task: Task) -> bool:
+    return task.kind is not None and task.kind.level in UNIT_LEVELS
+
+
+def part_of(task: Task, after: State) -> Part | None:
     """The units' discount of one action; None when it took nothing off the lines."""
-    if effect.lines is state.basket.nothing:
+    before = after.before
+    if before is None or after.effect is None or after.effect.lines is after.basket.nothing:
         return None
-    units = units_of(effect, state.units(), state.basket) or ()
-    return Part(units, task.kind is not None and task.kind.level in UNIT_LEVELS)
+    return Part(after.off_units(before.units()) or (), is_unit_level(task))
 
 
 def summed(rows: Sequence[Sequence[int]], width: int) -> tuple[int, ...]:

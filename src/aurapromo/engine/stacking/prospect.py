@@ -15,14 +15,13 @@ from aurapromo.engine.stacking.turn import Candidate
 class Prospect(msgspec.Struct, frozen=True):
     """The most that a promotion can take off and credit, in any state; minor units.
 
-    `is_monotone`: its turn keeps two states in order and no further apart (see `bound`), but for
-    rounding, which may part them by half of `double_slack` minor units.
+    `is_monotone`: its turn keeps two states in order and no further apart, but for rounding; see
+    `bound`.
     """
 
     ceiling: int
     credit: int
-    is_monotone: bool = False
-    double_slack: int = 0
+    is_monotone: bool
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -39,28 +38,37 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def surroundings(candidates: Sequence[Candidate]) -> Surroundings:
-    tasks = [(task, task.kind.level) for one in candidates for task in one.tasks if task.kind is not None]
-    levels = [level for _, level in tasks]
+    levels: list[Level] = []
+    targets: set[tuple[int, ...]] = set()
+    for candidate in candidates:
+        levels += candidate.prepared.levels
+        for task, level in zip(candidate.tasks, candidate.prepared.levels, strict=True):
+            if level is Level.ORDER:
+                targets.add(task.target.lines)
     by_unit = Level.UNIT in levels
-    targets = {task.target.lines for task, level in tasks if level is Level.ORDER}
     return Surroundings(levels.count(Level.BUNDLE) <= 1, by_unit, not by_unit and len(targets) <= 1)
 
 
 def prospect(candidate: Candidate, question: Question, around: Surroundings) -> Prospect:
-    start, tasks, promotion = question.start, candidate.tasks, candidate.promotion
-    credit = sum([most_credit(task, start) for task in tasks])
+    prepared, start = candidate.prepared, question.start
+    credit = 0
+    if Level.CREDIT in prepared.levels:
+        credit = sum([most_credit(task, start) for task in candidate.tasks])
     if question.options.allocator != "largest_remainder":
-        return Prospect(start.room + sum(start.shipping), credit)
-    ceiling = sum([most_discount(task, start, lone_bundle=around.lone_bundle) for task in tasks])
-    left = ceiling + credit
-    if promotion.limits.budget is not None:
-        left = promotion.limits.budget - question.facts.spent.get(promotion.id, UNSPENT).amount
-    always_fits = ceiling + credit <= left
-    bundles = any(task.kind is not None and task.kind.level is Level.BUNDLE for task in tasks)
-    if candidate.prepared.is_running or promotion.lane is not None or bundles or not always_fits:
-        return Prospect(min(ceiling, left), credit)
-    slack = sum([double_slack(task, start, around) for task in tasks])
-    return Prospect(ceiling, credit, is_monotone=True, double_slack=slack)
+        return Prospect(start.room + sum(start.shipping), credit, is_monotone=False)
+    ceiling = sum([most_discount(task, start, lone_bundle=around.lone_bundle) for task in candidate.tasks])
+    monotone = not (prepared.is_running or candidate.promotion.lane or Level.BUNDLE in prepared.levels)
+    budget = candidate.promotion.limits.budget
+    if budget is not None:
+        left = budget - question.facts.spent.get(candidate.promotion.id, UNSPENT).amount
+        monotone = monotone and ceiling + credit <= left
+        ceiling = min(ceiling, left)
+    return Prospect(ceiling, credit, monotone)
+
+
+def slack_of(candidate: Candidate, start: State, around: Surroundings) -> int:
+    """Twice the minor units by which rounding may part two states in a turn of this promotion."""
+    return sum([double_slack(task, start, around) for task in candidate.tasks])
 
 
 def double_slack(task: Task, start: State, around: Surroundings) -> int:

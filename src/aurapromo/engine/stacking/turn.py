@@ -29,11 +29,11 @@ class Candidate(msgspec.Struct, frozen=True):
 class Turn(msgspec.Struct, frozen=True):
     """What a promotion did to a state. It did nothing when there is a `reason`.
 
-    `effects` are those of its actions, each with the state that it found.
+    `steps` are its actions that did something, each with the state after it.
     """
 
     state: State
-    effects: tuple[tuple[Task, State, Effect], ...] = ()
+    steps: tuple[tuple[Task, State], ...] = ()
     discount: int = 0
     credit: int = 0
     reason: str = ""
@@ -87,20 +87,20 @@ def within_budget(turn: Turn, promotion: Promotion, question: Question, state: S
 
 def priced(tasks: Sequence[Task], state: State, rules: tuple[RuleResult, ...] = ()) -> Turn:
     """All actions one after another; those that do nothing are passed over."""
-    effects: list[tuple[Task, State, Effect]] = []
+    steps: list[tuple[Task, State]] = []
     discount = credit = 0
     reason: str = "" if tasks else Reason.NO_ACTIONS
     for task in tasks:
         effect = task.price(state)
         if isinstance(effect, Effect):
-            effects.append((task, state, effect))
             discount += effect.discount + effect.shipping_discount
             credit += effect.credit
             state = state.after(effect)
+            steps.append((task, state))
         else:
             reason = reason or effect
-    if effects:
-        return Turn(state, tuple(effects), discount, credit, rules=rules)
+    if steps:
+        return Turn(state, tuple(steps), discount, credit, rules=rules)
     return Turn(state, (), 0, 0, reason, Outcome.NO_EFFECT, rules)
 
 
