@@ -128,13 +128,14 @@ class Cluster:
 class Server:
     """`aurapromo serve` in a process of its own on a free port of the loopback."""
 
-    def __init__(self, database_url: str, log: Path) -> None:
+    def __init__(self, database_url: str, log: Path, *options: str, **settings: str) -> None:
         self._log = log
+        given = {f"AURAPROMO_{name.upper()}": text for name, text in settings.items()}
         variables = {name: text for name, text in os.environ.items() if not name.startswith("AURAPROMO_")}
         with log.open("wb") as stderr:
             self.process = subprocess.Popen(
-                [COMMAND, "serve", "--port", "0"],
-                env=variables | {"AURAPROMO_DATABASE_URL": database_url},
+                [COMMAND, "serve", "--port", "0", *options],
+                env=variables | given | {"AURAPROMO_DATABASE_URL": database_url},
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
@@ -233,8 +234,13 @@ def client(server: Server) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def serve(database_url: str, tmp_path: Path) -> Iterator[Callable[[], Server]]:
-    """Starts servers of the test's own, all on its own database."""
+def serve(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of the test's own, all on its own database, with the options and settings given."""
     with ExitStack() as running:
         count = itertools.count()
-        yield lambda: running.enter_context(Server(database_url, tmp_path / f"server-{next(count)}.log"))
+
+        def start(*options: str, **settings: str) -> Server:
+            log = tmp_path / f"server-{next(count)}.log"
+            return running.enter_context(Server(database_url, log, *options, **settings))
+
+        yield start

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aurapromo.access.authenticator import Authenticator
+from aurapromo.limits.limiter import Limiter, defaults, windows
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Database
 from aurapromo.platform.settings import Settings
@@ -20,6 +21,7 @@ class App:
     database: Database
     clock: Clock
     authenticator: Authenticator
+    limiter: Limiter
     book: BookKeeper
     desk: Desk
 
@@ -30,6 +32,11 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     database = Database(settings.database_url, size=settings.pool_size)
     await database.open()
     book = BookKeeper(database, clock)
+    limiter = Limiter(
+        windows(settings.valkey_url),
+        defaults(settings),
+        refuse_when_down=settings.limits_when_down == "refuse",
+    )
     try:
         await book.start()
         yield App(
@@ -37,9 +44,11 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             database=database,
             clock=clock,
             authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
+            limiter=limiter,
             book=book,
             desk=Desk(book, database),
         )
     finally:
         await book.stop()
+        await limiter.close()
         await database.close()

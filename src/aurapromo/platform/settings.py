@@ -18,6 +18,10 @@ def about(text: str) -> Any:
     return msgspec.Meta(description=text)
 
 
+#: A rate limit as text: calls, a slash, seconds.
+RATE = msgspec.Meta(pattern="^[1-9][0-9]{0,8}/[1-9][0-9]{0,6}$")
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator may choose. Durations are seconds, sizes bytes; units are in the names."""
 
@@ -25,7 +29,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         str, about("PostgreSQL to use (postgresql://…); empty starts the embedded one in the data directory")
     ] = ""
     valkey_url: Annotated[
-        str, about("Valkey or Redis that shares rate limits between processes (redis://…)")
+        str,
+        about("Valkey or Redis that shares rate limits between processes (redis://…)"),
+        msgspec.Meta(pattern="^((redis|valkey)s?://.+|unix:///.+)?$"),
     ] = ""
     data_dir: Annotated[Path, about("Where the embedded PostgreSQL and its secrets live")] = Path(".data")
     host: Annotated[str, about("Address to listen on")] = "127.0.0.1"
@@ -51,6 +57,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     key_cache_s: Annotated[
         float, about("How long a process may trust an API key that it has looked up"), msgspec.Meta(ge=0)
     ] = 5.0
+    limit_general: Annotated[
+        str, about("Calls of a key in so many seconds, unless it has limits of its own"), RATE
+    ] = "100/3600"
+    limit_coupon: Annotated[str, about("The same for coupons: create, validate, read"), RATE] = "10/3600"
+    limit_discount: Annotated[str, about("The same for discount calculations"), RATE] = "50/3600"
+    limit_bulk: Annotated[str, about("The same for bulk calls and imports"), RATE] = "5/3600"
+    limits_when_down: Annotated[
+        str,
+        about("What limited calls get while Valkey does not answer: allow or refuse (503)"),
+        msgspec.Meta(pattern="^(allow|refuse)$"),
+    ] = "allow"
     facts_cache_s: Annotated[
         float, about("How long a process may reuse customer facts between decisions"), msgspec.Meta(ge=0)
     ] = 1.0

@@ -14,7 +14,7 @@ from aurapromo.api.document import page
 from aurapromo.api.http.application import Service, build
 from aurapromo.api.http.guards import Guards
 from aurapromo.app import App
-from aurapromo.server import readiness
+from aurapromo.server import limiting, readiness
 
 CONTRACTS: Final = (AURA,)
 
@@ -31,19 +31,20 @@ def application(app: App) -> ASGIApp:
             app=app,
             contracts=CONTRACTS,
             anonymous=app.settings.anonymous_contract,
-            guards=Guards(authenticate=authenticate),
+            guards=Guards(authenticate=authenticate, limit=limiting.guard(app.limiter, app.clock)),
             clock=app.clock,
             ready=lambda: readiness.checks(app),
-            registry=_registry(),
+            registry=_registry(app),
             pages=page.routes(CONTRACTS),
         )
     )
 
 
-def _registry() -> CollectorRegistry:
+def _registry(app: App) -> CollectorRegistry:
     """One of its own, since the library's global one would outlive a test's application."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)
+    limiting.Unchecked(app.limiter, registry)
     return registry

@@ -24,7 +24,7 @@ from aurapromo.platform.clock import Clock, monotonic
 log = structlog.get_logger("aurapromo.http")
 
 #: Whoever calls a public route without a credential.
-ANONYMOUS: Final = Caller(id="anonymous", name="", contract="aura", scopes=frozenset())
+ANONYMOUS: Final = Caller(id="anonymous", name="", contract="aura", scopes=frozenset(), limits="none")
 #: What a proxy may send as X-Request-Id besides letters and digits.
 _REQUEST_ID_SIGNS: Final = b"-_."
 
