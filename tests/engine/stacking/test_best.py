@@ -7,7 +7,7 @@ from tests.engine.world import a_promotion, decided, discount
 
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Decision
-from aurapromo.engine.options import Options
+from aurapromo.engine.options import AllocatorName, Options
 from aurapromo.engine.promotion import Promotion
 
 Worth = tuple[int, int, int]
@@ -23,12 +23,17 @@ def places(decision: Decision, given: list[Promotion]) -> list[tuple[int, int]]:
     return [order[applied.promotion_id] for applied in decision.applied]
 
 
-def every_combination(cart: Cart, given: list[Promotion], max_promotions: int | None) -> list[Decision]:
+def every_combination(
+    cart: Cart,
+    given: list[Promotion],
+    max_promotions: int | None,
+    allocator: AllocatorName = "largest_remainder",
+) -> list[Decision]:
     """Each set of stacking promotions, and each exclusive one alone, applied in their order."""
     stacking = [promotion for promotion in given if not promotion.exclusive]
     alone = [(promotion,) for promotion in given if promotion.exclusive]
     subsets = chain.from_iterable(combinations(stacking, size) for size in range(len(stacking) + 1))
-    options = Options(strategy="priority", max_promotions=max_promotions)
+    options = Options(strategy="priority", max_promotions=max_promotions, allocator=allocator)
     return [decided(cart, *chosen, options=options) for chosen in chain(subsets, alone)]
 
 
@@ -67,5 +72,17 @@ def test_a_search_cut_short_never_lies(
     every = every_combination(cart, given, max_promotions)
     highest = max(worth(one) for one in every)
     event(f"optimal: {found.optimal}")
+    assert discount(found) <= highest[0] <= found.bound
+    assert not found.optimal or worth(found) == highest
+
+
+@given(carts(), promotions(max_size=5), maxima, st.integers(0, 40))
+def test_a_search_with_the_other_allocator_does_not_lie_either(
+    cart: Cart, given: list[Promotion], max_promotions: int | None, budget: int
+) -> None:
+    options = Options(max_promotions=max_promotions, node_budget=budget, allocator="sylius_proportional")
+    found = decided(cart, *given, options=options)
+    every = every_combination(cart, given, max_promotions, "sylius_proportional")
+    highest = max(worth(one) for one in every)
     assert discount(found) <= highest[0] <= found.bound
     assert not found.optimal or worth(found) == highest

@@ -35,7 +35,7 @@ def best_combination(candidates: Sequence[Candidate], question: Question) -> Cho
 def alone(candidate: Candidate, question: Question) -> Choice:
     """A single promotion needs no search."""
     turn = take_turn(candidate, question, question.start)
-    turns = () if turn.reason else ((candidate, turn),)
+    turns = ((candidate, turn),) if turn.discount or turn.credit else ()
     blocker = candidate if turns and candidate.promotion.exclusive else None
     return Choice(turns, optimal=True, explored=1, bound=turn.discount, blocker=blocker)
 
