@@ -14,7 +14,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `strategy`: "best" gives the customer most, "priority" goes by priority alone. `max_promotions`
     counts promotions that had an effect; None is unlimited. `node_budget` is how many nodes the
-    search of "best" may visit before it answers with what it has. `allocator` splits an order
+    search of "best" may visit before it answers with what it has; on a large cart a node counts for
+    more, by one for every thousand lines that it may have to price. `allocator` splits an order
     discount over lines and units; "sylius_proportional" also counts a unit action as applied as
     soon as one line passes its filters, as Sylius does. `anonymous_has_limits`: a limit per customer
     refuses a caller who is not known (True) or is not checked for one (False). `withheld` are

@@ -25,11 +25,10 @@ def best_combination(candidates: Sequence[Candidate], question: Question) -> Cho
         for one in possible:
             if one.promotion.exclusive:
                 search.consider_alone(one)
-    left_open = search.run()
+    bounds = search.run()
     best = search.best
-    bound = max([best.discount, *[search.most(node) for node in left_open]])
     blocker = next((one for one, _ in best.turns if one.promotion.exclusive), None)
-    return Choice(best.turns, not left_open, search.explored, bound, blocker)
+    return Choice(best.turns, not bounds, search.explored, max([best.discount, *bounds]), blocker)
 
 
 def alone(candidate: Candidate, question: Question) -> Choice:
@@ -54,8 +53,8 @@ class Search:
     def horizon(self) -> Horizon:
         return Horizon(self.candidates, self.question)
 
-    def run(self) -> list[Node]:
-        """Search until all is looked at or the budget is spent; what could still be better then.
+    def run(self) -> list[int]:
+        """Search until all is looked at or the budget is spent; bounds of what could be better still.
 
         The first leaf is always reached, so that there is an answer for any budget.
         """
@@ -63,10 +62,15 @@ class Search:
         budget = self.question.options.node_budget
         while left_open and (budget > 0 or not self.at_a_leaf):
             node = left_open.pop()
-            budget -= 1
-            if not self.at_a_leaf or self.can_be_better(node):
+            budget -= self.cost(node)
+            if not self.at_a_leaf or self.can_be_better(node, self.most(node)):
                 left_open += self.branches(node)
-        return [node for node in left_open if self.can_be_better(node)]
+        bounds = [(node, self.most(node)) for node in left_open]
+        return [most for node, most in bounds if self.can_be_better(node, most)]
+
+    def cost(self, node: Node) -> int:
+        """One, and one more for every thousand lines to price, so that the budget bounds the time."""
+        return 1 + len(node.state.left) * (len(self.candidates) - node.index) // 1_000
 
     def branches(self, node: Node) -> list[Node]:
         """Without and with the next promotion that has an effect; a leaf when there is none."""
@@ -92,9 +96,9 @@ class Search:
         if worth.beats(self.best):
             self.best = worth
 
-    def can_be_better(self, node: Node) -> bool:
-        """Whether some combination that begins so may beat the best, in all that decides."""
-        best, most = self.best, self.most(node)
+    def can_be_better(self, node: Node, most: int) -> bool:
+        """Whether some combination that begins so, of at most that discount, may beat the best."""
+        best = self.best
         if most != best.discount:
             return most > best.discount
         credit = node.credit + self.horizon.credits[node.index]
