@@ -65,7 +65,7 @@ class Search:
             budget -= self.cost(node)
             if not self.at_a_leaf or self.can_be_better(node, self.most(node)):
                 left_open += self.branches(node)
-        bounds = [(node, self.most(node)) for node in left_open]
+        bounds = [(node, self.most_at_the_end(node)) for node in left_open]
         return [most for node, most in bounds if self.can_be_better(node, most)]
 
     def cost(self, node: Node) -> int:
@@ -110,6 +110,10 @@ class Search:
         if len(places) != len(best.turns):
             return len(places) < len(best.turns)
         return tuple(places) < best.places
+
+    def most_at_the_end(self, node: Node) -> int:
+        """The same when the budget is spent: on a large cart the quick bound has to do."""
+        return self.most(node) if self.cost(node) == 1 else node.discount + self.horizon.quick(node)
 
     def most(self, node: Node) -> int:
         """The most discount of any combination that begins so."""
