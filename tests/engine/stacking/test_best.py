@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.engine.strategies import carts, order_or_unit_actions, promotions
 from tests.engine.world import a_cart, a_line, a_promotion, decided, discount, percent_off
 
-from aurapromo.engine.actions import BuyXGetY, FixedPrice, ItemFilter
+from aurapromo.engine.actions import Action, BuyXGetY, FixedPrice, ItemFilter
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Decision
 from aurapromo.engine.options import AllocatorName, Options
@@ -92,8 +92,12 @@ def test_a_search_with_the_other_allocator_does_not_lie_either(
 def test_a_large_cart_spends_the_budget_sooner_and_is_not_lied_to() -> None:
     cart = a_cart(*[a_line(100 + n, categories=["hats"] if n % 3 else []) for n in range(1_000)])
     hats = ItemFilter(categories=("hats",))
-    pairs = [BuyXGetY(target=hats, percentage=300_000), FixedPrice(amount=150, quantity=2, filters=hats)]
-    offers = [a_promotion(action, number=number) for number, action in enumerate([percent_off(1), *pairs], 1)]
+    pairs: list[Action] = [
+        BuyXGetY(target=hats, percentage=300_000),
+        FixedPrice(amount=150, quantity=2, filters=hats),
+    ]
+    actions: list[Action] = [percent_off(1), *pairs]
+    offers = [a_promotion(action, number=number) for number, action in enumerate(actions, 1)]
     short, long = (decided(cart, *offers, options=Options(node_budget=budget)) for budget in (1, 100_000))
     assert (short.optimal, long.optimal) == (False, True)
     assert discount(short) <= discount(long) <= short.bound
