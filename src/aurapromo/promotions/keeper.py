@@ -14,8 +14,8 @@ from aurapromo.facts import service as facts
 from aurapromo.facts.model import Channel
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Conn, Database
-from aurapromo.promotions import store
 from aurapromo.promotions.book import Book
+from aurapromo.promotions.store import reads
 
 PERIOD_S: Final = 1.0  # how long a change may stay unseen when a notice was lost
 RETRY_S: Final = 0.2
@@ -30,6 +30,7 @@ class BookKeeper:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.book = Book()
         self.channels: Mapping[str, Channel] = {}
+        self.currencies: Mapping[str, str] = {}
         self.default_channel: Channel
         self._version = 0
         self._current_at = -INFINITY
@@ -59,6 +60,9 @@ class BookKeeper:
 
         When the database is away the write still stands, and the book follows as soon as it can.
         """
+        await self._database.after_commit(self._catch_up)
+
+    async def _catch_up(self) -> None:
         try:
             await self._refresh()
         except Unavailable:
@@ -67,7 +71,7 @@ class BookKeeper:
     async def _refresh(self) -> None:
         async with self._turn, self._database.reading() as conn:
             asked_at = monotonic()
-            version = await store.book_version(conn)
+            version = await reads.book_version(conn)
             await self._read_channels(conn)
             if version != self._version:
                 await self._take_in(conn)
@@ -77,16 +81,17 @@ class BookKeeper:
     async def _read_channels(self, conn: Conn) -> None:
         found = await facts.channels(conn)
         self.channels = {channel.code: channel for channel in found}
+        self.currencies = {channel.code: channel.currency for channel in found}
         self.default_channel = next(channel for channel in found if channel.is_default)
 
     async def _take_in(self, conn: Conn) -> None:
         # Writers commit in the order of their versions, so nothing below a version is still to come;
         # what commits meanwhile is taken in twice, which does no harm.
-        found = await (store.changed_since(conn, self._version) if self._version else store.live(conn))
+        found = await (reads.changed_since(conn, self._version) if self._version else reads.live(conn))
         now = self._clock()
         for promotion in found:
             self.book.put(promotion, now)
-        for promotion_id in await store.removed_since(conn, self._version):
+        for promotion_id in await reads.removed_since(conn, self._version):
             self.book.remove(promotion_id)
 
     async def _follow(self) -> None:

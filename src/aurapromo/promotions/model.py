@@ -1,5 +1,6 @@
 """A promotion as we keep it: an immutable definition per version, a status, and counters apart."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -144,3 +145,23 @@ class Actor(msgspec.Struct, frozen=True):
 
     name: str
     request_id: str | None = None
+
+
+def lasting_ids(before: Sequence[Any], ids: Sequence[int], after: Sequence[Any]) -> tuple[int | None, ...]:
+    """The ids of the rules or actions `after`, when `before` had `ids`; None where one is new.
+
+    What stays as it was keeps its id wherever it now stands; of the rest, what stands in the same place
+    and is of the same type is a changed one and keeps its id, too.
+    """
+    left: list[tuple[int, Any]] = list(zip(ids, before, strict=True))
+    found: list[int | None] = []
+    for part in after:
+        same = next((known for known in left if known[1] == part), None)
+        found.append(None if same is None else same[0])
+        if same is not None:
+            left.remove(same)
+    for place, (id_, part) in enumerate(zip(ids, before, strict=True)):
+        changed = place < len(after) and found[place] is None and type(after[place]) is type(part)
+        if changed and id_ not in found:
+            found[place] = id_
+    return tuple(found)

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from aurapromo.coupons import service as coupons
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decide import decide
 from aurapromo.engine.decision import Decision
@@ -15,11 +16,12 @@ from aurapromo.engine.prepare import prepare
 from aurapromo.engine.promotion import Limits, Period, Promotion
 from aurapromo.facts import service as facts
 from aurapromo.platform.database import Database
-from aurapromo.promotions import model, service, store
+from aurapromo.promotions import model, service
 from aurapromo.promotions.book import entry_of
 from aurapromo.promotions.keeper import BookKeeper
 from aurapromo.promotions.lifecycle import LIVE
 from aurapromo.promotions.shelves import Entry
+from aurapromo.promotions.store import reads
 
 NOT_ACTIVE: Final = "not_active"
 SMALL: Final = 100  # promotions that are judged one by one when somebody reads why
@@ -146,7 +148,7 @@ class Desk:
             return await self._named(question.only)
         if question.at is not None and question.at < question.now:
             async with self._database.reading() as conn:
-                return [entry_of(one) for one in await store.live_at(conn, question.at)]
+                return [entry_of(one) for one in await reads.live_at(conn, question.at)]
         book = self._keeper.book
         if question.every or question.at is not None or (question.traced and len(book) <= SMALL):
             return list(book.entries.values())
@@ -164,7 +166,7 @@ class Desk:
         missing = [one for one in promotion_ids if one not in book]
         if missing:
             async with self._database.reading() as conn:
-                entries += [entry_of(one) for one in await store.by_ids(conn, missing)]
+                entries += [entry_of(one) for one in await reads.by_ids(conn, missing)]
         return entries
 
     async def _read_customer(self, customer_id: str, known: Known) -> None:
@@ -174,5 +176,11 @@ class Desk:
 
     async def _read_coupons(self, question: Question, known: Known) -> None:
         async with self._database.reading() as conn:
-            found = await store.coupons(conn, question.cart.codes)
+            found = await coupons.for_decision(
+                conn,
+                question.cart.codes,
+                question.customer_id,
+                now=question.at or question.now,
+                strangers=not question.options.anonymous_has_limits,
+            )
         known.coupons = {coupon.code: coupon for coupon in found}

@@ -1,6 +1,6 @@
 """Use cases around a promotion's life: create, change, move through its statuses, look back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,10 +10,20 @@ from psycopg.types.json import Json
 
 from aurapromo.errors import NotFound
 from aurapromo.platform.database import Conn
-from aurapromo.promotions import lifecycle, listing, store, writes
+from aurapromo.promotions import lifecycle
 from aurapromo.promotions.kind import kind_of
 from aurapromo.promotions.lifecycle import LIVE, Verb
-from aurapromo.promotions.model import Actor, AuditEntry, Counters, Definition, Promotion, Status, Version
+from aurapromo.promotions.model import (
+    Actor,
+    AuditEntry,
+    Counters,
+    Definition,
+    Promotion,
+    Status,
+    Version,
+    lasting_ids,
+)
+from aurapromo.promotions.store import listing, reads, writes
 
 LAST: Final = 2**63 - 1  # above every id and version
 
@@ -61,7 +71,7 @@ async def create(
 
 async def get(conn: Conn, promotion_id: int) -> Promotion:
     """The promotion; raises PromotionNotFound."""
-    found = await store.by_id(conn, promotion_id)
+    found = await reads.by_id(conn, promotion_id)
     if found is None:
         raise PromotionNotFound(f"There is no promotion {promotion_id}.")
     return found
@@ -109,6 +119,16 @@ async def move(tx: Conn, promotion_id: int, verb: Verb, *, actor: Actor, now: da
     return await _finish(tx, before, changed, action=f"promotion.{verb}", actor=actor)
 
 
+async def queue(tx: Conn) -> None:
+    """Wait for the writers of promotions before this one, and keep the others waiting until its end."""
+    await writes.bump_book(tx)
+
+
+async def taken(conn: Conn, codes: Sequence[str]) -> set[str]:
+    """Those of the codes that exist; after `queue` nobody can add one of them."""
+    return await reads.codes_taken(conn, codes)
+
+
 async def page(conn: Conn, filters: listing.Filters, wanted: listing.Page) -> tuple[int, list[Promotion]]:
     """How many promotions match in all, and those of one page."""
     return await listing.count(conn, filters), await listing.page(conn, filters, wanted)
@@ -116,12 +136,12 @@ async def page(conn: Conn, filters: listing.Filters, wanted: listing.Page) -> tu
 
 async def versions(conn: Conn, promotion_id: int, *, before: int | None, limit: int) -> list[Version]:
     """Versions older than `before` (None: from the newest), newest first."""
-    return await store.versions(conn, promotion_id, before=before or LAST, limit=limit)
+    return await reads.versions(conn, promotion_id, before=before or LAST, limit=limit)
 
 
 async def audit(conn: Conn, promotion_id: int, *, before: int | None, limit: int) -> list[AuditEntry]:
     """Audit entries older than `before` (None: from the newest), newest first."""
-    return await store.audit(conn, promotion_id, before=before or LAST, limit=limit)
+    return await reads.audit(conn, promotion_id, before=before or LAST, limit=limit)
 
 
 async def _locked(tx: Conn, promotion_id: int) -> Promotion:
@@ -135,7 +155,7 @@ async def _next(tx: Conn, before: Promotion, *, now: datetime, **changes: Any) -
     return msgspec.structs.replace(
         before,
         version=before.version + 1,
-        book_version=await store.book_version(tx),
+        book_version=await reads.book_version(tx),
         updated_at=now,
         **changes,
     )
@@ -147,13 +167,33 @@ async def _finish(
     """Write the promotion with all that belongs to a change: parts, counter, version, audit, notice."""
     if before is not None:
         await writes.update(tx, after)
-    await writes.put_rules(tx, after.id, after.definition)
-    await writes.put_actions(tx, after.id, after.definition)
+    await _put_rules(tx, before, after)
+    await _put_actions(tx, before, after)
     await writes.put_counter(tx, after)
     await writes.insert_version(tx, after, changed_by=actor.name)
     await writes.insert_audit(tx, _audit_entry(before, after, action=action, actor=actor))
     await writes.announce(tx, after.book_version)
     return await get(tx, after.id)
+
+
+async def _put_rules(tx: Conn, before: Promotion | None, after: Promotion) -> None:
+    rules = after.definition.rules
+    if before is None:
+        await writes.insert_rules(tx, after.id, rules, [None] * len(rules))
+    elif rules != before.definition.rules:
+        await writes.delete_rules(tx, after.id)
+        ids = lasting_ids(before.definition.rules, before.rule_ids, rules)
+        await writes.insert_rules(tx, after.id, rules, ids)
+
+
+async def _put_actions(tx: Conn, before: Promotion | None, after: Promotion) -> None:
+    actions = after.definition.actions
+    if before is None:
+        await writes.insert_actions(tx, after.id, actions, [None] * len(actions))
+    elif actions != before.definition.actions:
+        await writes.delete_actions(tx, after.id)
+        ids = lasting_ids(before.definition.actions, before.action_ids, actions)
+        await writes.insert_actions(tx, after.id, actions, ids)
 
 
 def _audit_entry(before: Promotion | None, after: Promotion, *, action: str, actor: Actor) -> dict[str, Any]:

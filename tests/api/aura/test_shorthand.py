@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurapromo.api.aura.promotions.compile import compiled
-from aurapromo.api.aura.promotions.recognise import kept, shorthand_of
-from aurapromo.api.aura.promotions.shorthand import (
+from aurapromo.api.aura.promotions.flat.compile import compiled
+from aurapromo.api.aura.promotions.flat.fields import (
     FITTING,
     BogoConfig,
     DiscountType,
@@ -16,6 +15,7 @@ from aurapromo.api.aura.promotions.shorthand import (
     TierRule,
     TierRules,
 )
+from aurapromo.api.aura.promotions.flat.recognise import kept, shorthand_of
 from aurapromo.engine import actions as a
 from aurapromo.engine import rules as r
 from aurapromo.errors import Invalid

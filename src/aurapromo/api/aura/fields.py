@@ -13,6 +13,9 @@ ShopId = Annotated[int, Meta(ge=0, lt=10**18)] | Annotated[str, Meta(min_length=
 #: The same in a path.
 PathId = Annotated[str, Meta(min_length=1, max_length=64, description="The shop's own id")]
 
+#: Our id of a promotion in a path.
+PromotionId = Annotated[int, Meta(description="Id of the promotion", examples=[123])]
+
 Text = Annotated[str, Meta(max_length=255)]
 Words = Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=1000)]
 Metadata = dict[str, Any]

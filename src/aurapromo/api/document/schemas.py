@@ -56,7 +56,10 @@ def _without_null(schema: Json) -> Json:
 
 
 def _make_exact(schema: Any) -> None:
-    """Says of integers that they have 64 bits, of string enumerations that they are strings."""
+    """Says of integers that they have 64 bits, of string enumerations that they are strings.
+
+    What a value means is said where it stands: beside `anyOf` too, and of the tags of tagged unions.
+    """
     for part in _parts(schema):
         if part.get("type") == "integer":
             part.setdefault("format", "int64")
@@ -64,6 +67,11 @@ def _make_exact(schema: Any) -> None:
             part["maximum"] = min(part.get("maximum", INT64_MAX), INT64_MAX)
         if "enum" in part and all(isinstance(value, str) for value in part["enum"]):
             part["type"] = "string"
+            if len(part["enum"]) == 1:
+                part.setdefault("description", "Says which kind of object this is")
+        words = [option["description"] for option in part.get("anyOf", []) if "description" in option]
+        if len(words) == 1:
+            part.setdefault("description", words[0])
 
 
 def _parts(schema: Any) -> Iterator[Json]:

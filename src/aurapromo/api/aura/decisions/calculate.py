@@ -8,6 +8,7 @@ from aurapromo.api.aura.decisions.carts import cart_of, channel_of
 from aurapromo.api.aura.decisions.explain import step_out, step_sentence
 from aurapromo.api.aura.decisions.sentences import money_text, percent_text
 from aurapromo.api.aura.decisions.types import CalculateIn, CalculateOut, CalculationDetails
+from aurapromo.api.aura.fields import PromotionId
 from aurapromo.api.aura.money import digits_of, from_ppm, to_major
 from aurapromo.api.http.route import Call
 from aurapromo.app import App
@@ -24,7 +25,7 @@ WHOLE: Final = 1_000_000
 ALONE: Final = Options(strategy="priority")
 
 
-async def calculate(call: Call[App, None, CalculateIn], promotion_id: int) -> CalculateOut:
+async def calculate(call: Call[App, None, CalculateIn], promotion_id: PromotionId) -> CalculateOut:
     """Price one promotion for a cart, as checkout would now."""
     given, app = call.body, call.app
     channel = channel_of(given, app.book.channels, app.book.default_channel)

@@ -1,26 +1,25 @@
 """Promotions over HTTP: translate in, call, translate out."""
 
 import math
+from functools import partial
 from typing import Any
 
+from aurapromo.api.aura.fields import PromotionId
 from aurapromo.api.aura.promotions import translate
+from aurapromo.api.aura.promotions.answers import Pagination, PromotionOut, PromotionPage, Transition
 from aurapromo.api.aura.promotions.queries import DuplicateIn, ListQuery
-from aurapromo.api.aura.promotions.types import (
-    Pagination,
-    PromotionChange,
-    PromotionIn,
-    PromotionOut,
-    PromotionPage,
-    Transition,
-)
+from aurapromo.api.aura.promotions.show import out
+from aurapromo.api.aura.promotions.types import PromotionChange, PromotionIn
 from aurapromo.api.http.route import Call
 from aurapromo.app import App
 from aurapromo.errors import invalid
+from aurapromo.facts import service as facts
 from aurapromo.facts.currency import currencies
 from aurapromo.facts.model import Channel
+from aurapromo.platform.database import Conn
 from aurapromo.promotions import service
 from aurapromo.promotions.lifecycle import Verb
-from aurapromo.promotions.model import Actor
+from aurapromo.promotions.model import Actor, Promotion
 
 Plain = Call[App, None, None]
 
@@ -37,19 +36,28 @@ def actor(call: Call[App, Any, Any]) -> Actor:
     return Actor(call.caller.id, call.request_id)
 
 
+async def currencies_of(conn: Conn) -> dict[str, str]:
+    """The currency of each channel by its code, also of one that another process has just been told of."""
+    return {channel.code: channel.currency for channel in await facts.channels(conn)}
+
+
+def shown(call: Call[App, Any, Any], promotion: Promotion) -> PromotionOut:
+    return out(promotion, call.now, call.app.book.currencies)
+
+
 async def create(call: Call[App, None, PromotionIn]) -> PromotionOut:
     currency = currency_of(call.body, call.app.book.default_channel)
     async with call.app.database.writing() as tx:
-        definition = translate.definition_of(call.body, currency)
+        definition = translate.definition_of(call.body, currency, await currencies_of(tx))
         identity = translate.identity(definition.name)
         created = await service.create(tx, definition, identity=identity, actor=actor(call), now=call.now)
     await call.app.book.refresh()
-    return translate.out(created, call.now)
+    return shown(call, created)
 
 
-async def read(call: Plain, promotion_id: int) -> PromotionOut:
+async def read(call: Plain, promotion_id: PromotionId) -> PromotionOut:
     async with call.app.database.reading() as conn:
-        return translate.out(await service.get(conn, promotion_id), call.now)
+        return shown(call, await service.get(conn, promotion_id))
 
 
 async def page(call: Call[App, ListQuery, None]) -> PromotionPage:
@@ -58,61 +66,55 @@ async def page(call: Call[App, ListQuery, None]) -> PromotionPage:
         total, found = await service.page(conn, query.filters(call.now), query.wanted())
     pages = math.ceil(total / query.per_page)
     return PromotionPage(
-        [translate.out(one, call.now) for one in found],
+        [shown(call, one) for one in found],
         Pagination(query.page, query.per_page, total, pages, query.page < pages, query.page > 1),
     )
 
 
-async def update(call: Call[App, None, PromotionChange], promotion_id: int) -> PromotionOut:
+async def update(call: Call[App, None, PromotionChange], promotion_id: PromotionId) -> PromotionOut:
     async with call.app.database.writing() as tx:
-        changed = await service.change(
-            tx,
-            promotion_id,
-            lambda before: translate.edited(before, call.body),
-            actor=actor(call),
-            now=call.now,
-        )
+        edit = partial(translate.edited, given=call.body, channels=await currencies_of(tx))
+        changed = await service.change(tx, promotion_id, edit, actor=actor(call), now=call.now)
     await call.app.book.refresh()
-    return translate.out(changed, call.now)
+    return shown(call, changed)
 
 
-async def activate(call: Plain, promotion_id: int) -> Transition:
+async def activate(call: Plain, promotion_id: PromotionId) -> Transition:
     return await _move(call, promotion_id, Verb.ACTIVATE, "activated")
 
 
-async def pause(call: Plain, promotion_id: int) -> Transition:
+async def pause(call: Plain, promotion_id: PromotionId) -> Transition:
     return await _move(call, promotion_id, Verb.PAUSE, "paused")
 
 
-async def resume(call: Plain, promotion_id: int) -> Transition:
+async def resume(call: Plain, promotion_id: PromotionId) -> Transition:
     return await _move(call, promotion_id, Verb.RESUME, "resumed")
 
 
-async def end(call: Plain, promotion_id: int) -> Transition:
+async def end(call: Plain, promotion_id: PromotionId) -> Transition:
     return await _move(call, promotion_id, Verb.END, "ended")
 
 
-async def cancel(call: Plain, promotion_id: int) -> Transition:
+async def cancel(call: Plain, promotion_id: PromotionId) -> Transition:
     return await _move(call, promotion_id, Verb.CANCEL, "cancelled")
 
 
-async def archive(call: Plain, promotion_id: int) -> None:
+async def archive(call: Plain, promotion_id: PromotionId) -> None:
     await _move(call, promotion_id, Verb.ARCHIVE, "archived")
 
 
-async def duplicate(call: Call[App, None, DuplicateIn], promotion_id: int) -> PromotionOut:
+async def duplicate(call: Call[App, None, DuplicateIn], promotion_id: PromotionId) -> PromotionOut:
     async with call.app.database.writing() as tx:
         original = await service.get(tx, promotion_id)
-        definition = translate.copied(original.definition, call.body)
+        definition = translate.copied(original, call.body)
         identity = translate.identity(definition.name)
         created = await service.create(tx, definition, identity=identity, actor=actor(call), now=call.now)
     await call.app.book.refresh()
-    return translate.out(created, call.now)
+    return shown(call, created)
 
 
-async def _move(call: Plain, promotion_id: int, verb: Verb, done: str) -> Transition:
+async def _move(call: Plain, promotion_id: PromotionId, verb: Verb, done: str) -> Transition:
     async with call.app.database.writing() as tx:
         moved = await service.move(tx, promotion_id, verb, actor=actor(call), now=call.now)
     await call.app.book.refresh()
-    shown = translate.out(moved, call.now)
-    return Transition(success=True, message=f"Promotion {done} successfully", promotion=shown)
+    return Transition(success=True, message=f"Promotion {done} successfully", promotion=shown(call, moved))

@@ -1,24 +1,18 @@
 """A promotion's past over HTTP: its versions and who made them."""
 
-from collections.abc import Sequence
-
 import msgspec
 
+from aurapromo.api.aura.fields import PromotionId
 from aurapromo.api.aura.pages import CursorQuery, pagination
-from aurapromo.api.aura.promotions import translate
-from aurapromo.api.aura.promotions.history_types import (
-    AuditOut,
-    AuditPage,
-    VersionOut,
-    VersionPage,
-)
+from aurapromo.api.aura.promotions.answers import AuditOut, AuditPage, VersionOut, VersionPage
+from aurapromo.api.aura.promotions.show import out
 from aurapromo.api.http.route import Call
 from aurapromo.app import App
 from aurapromo.promotions import service
-from aurapromo.promotions.model import AuditEntry, Promotion, Version
+from aurapromo.promotions.model import AuditEntry, Promotion, Version, lasting_ids
 
 
-async def versions(call: Call[App, CursorQuery, None], promotion_id: int) -> VersionPage:
+async def versions(call: Call[App, CursorQuery, None], promotion_id: PromotionId) -> VersionPage:
     async with call.app.database.reading() as conn:
         promotion = await service.get(conn, promotion_id)
         found = await service.versions(
@@ -28,7 +22,7 @@ async def versions(call: Call[App, CursorQuery, None], promotion_id: int) -> Ver
     return VersionPage(shown, pagination(call.query, [one.version for one in found]))
 
 
-async def audit(call: Call[App, CursorQuery, None], promotion_id: int) -> AuditPage:
+async def audit(call: Call[App, CursorQuery, None], promotion_id: PromotionId) -> AuditPage:
     async with call.app.database.reading() as conn:
         await service.get(conn, promotion_id)
         found = await service.audit(
@@ -44,15 +38,14 @@ def _version(promotion: Promotion, version: Version, call: Call[App, CursorQuery
         definition=version.definition,
         version=version.version,
         updated_at=version.changed_at,
-        # Ids of parts belong to the promotion as it is; a past version shows those of the same place.
-        rule_ids=_padded(promotion.rule_ids, len(version.definition.rules)),
-        action_ids=_padded(promotion.action_ids, len(version.definition.actions)),
+        rule_ids=lasting_ids(promotion.definition.rules, promotion.rule_ids, version.definition.rules),
+        action_ids=lasting_ids(
+            promotion.definition.actions, promotion.action_ids, version.definition.actions
+        ),
     )
-    return VersionOut(version.version, version.changed_by, version.changed_at, translate.out(past, call.now))
-
-
-def _padded(ids: Sequence[int], count: int) -> tuple[int, ...]:
-    return tuple(ids[:count]) + (0,) * (count - len(ids))
+    return VersionOut(
+        version.version, version.changed_by, version.changed_at, out(past, call.now, call.app.book.currencies)
+    )
 
 
 def _entry(one: AuditEntry) -> AuditOut:

@@ -7,10 +7,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from aurapromo.api.aura.promotions.shorthand import PromotionType
+from aurapromo.api.aura.promotions.flat.fields import PromotionType
 from aurapromo.errors import FieldError
-from aurapromo.promotions.listing import Filters, Page, SortBy, SortOrder
 from aurapromo.promotions.model import Status
+from aurapromo.promotions.store.listing import Filters, Page, SortBy, SortOrder
 
 From = Annotated[
     Annotated[datetime, Meta(tz=True)] | None,
