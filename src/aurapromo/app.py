@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aurapromo.access.authenticator import Authenticator
+from aurapromo.facts.recall import CustomerRecall
 from aurapromo.limits.limiter import Limiter, defaults, windows
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Database
@@ -24,6 +25,7 @@ class App:
     limiter: Limiter
     book: BookKeeper
     desk: Desk
+    recall: CustomerRecall
 
 
 @asynccontextmanager
@@ -37,6 +39,7 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         defaults(settings),
         refuse_when_down=settings.limits_when_down == "refuse",
     )
+    recall = CustomerRecall(settings.facts_cache_s)
     try:
         await book.start()
         yield App(
@@ -46,7 +49,8 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
             limiter=limiter,
             book=book,
-            desk=Desk(book, database),
+            desk=Desk(book, database, recall),
+            recall=recall,
         )
     finally:
         await book.stop()

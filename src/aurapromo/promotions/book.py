@@ -16,6 +16,8 @@ from aurapromo.promotions.lifecycle import LIVE
 from aurapromo.promotions.model import Promotion
 from aurapromo.promotions.shelves import Entry, Shelves
 
+TURNS_EACH: Final = 4  # twice as many as promotions have
+SLACK: Final = 1_000
 ASKS_CUSTOMER: Final = (r.CustomerSegment, r.CustomerGroup, r.NthOrder, r.FirstOrder, r.NewCustomer)
 
 
@@ -67,6 +69,8 @@ class Book:
             if turn is not None and turn > now:
                 heapq.heappush(self._turns, (turn, entry.id))
         self._follow_clock(entry, now)
+        if len(self._turns) > TURNS_EACH * len(self.entries) + SLACK:
+            self._forget_old_turns(now)
 
     def remove(self, promotion_id: int) -> None:
         """Forget a promotion, if it is known."""
@@ -91,6 +95,17 @@ class Book:
             entry = self.entries.get(promotion_id)
             if entry is not None:
                 self._follow_clock(entry, now)
+
+    def _forget_old_turns(self, now: datetime) -> None:
+        """A promotion that changes often leaves its former dates behind; keep only those that count."""
+        periods = [(entry.id, entry.promotion.definition) for entry in self.entries.values()]
+        self._turns = [
+            (turn, promotion_id)
+            for promotion_id, period in periods
+            for turn in (period.starts_at, period.ends_at)
+            if turn is not None and turn > now
+        ]
+        heapq.heapify(self._turns)
 
     def _follow_clock(self, entry: Entry, now: datetime) -> None:
         self._shelves.discard(entry)

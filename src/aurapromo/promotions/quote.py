@@ -15,6 +15,8 @@ from aurapromo.engine.options import Options
 from aurapromo.engine.prepare import prepare
 from aurapromo.engine.promotion import Limits, Period, Promotion
 from aurapromo.facts import service as facts
+from aurapromo.facts.recall import CustomerRecall
+from aurapromo.platform.clock import monotonic
 from aurapromo.platform.database import Database
 from aurapromo.promotions import model, service
 from aurapromo.promotions.book import entry_of
@@ -24,6 +26,7 @@ from aurapromo.promotions.shelves import Entry
 from aurapromo.promotions.store import reads
 
 NOT_ACTIVE: Final = "not_active"
+ENDED_OR_LIVE: Final = LIVE | {model.Status.ENDED, model.Status.CANCELLED, model.Status.ARCHIVED}
 SMALL: Final = 100  # promotions that are judged one by one when somebody reads why
 
 
@@ -68,12 +71,30 @@ def unlimited(promotion: Promotion) -> Promotion:
     )
 
 
+def is_live(promotion: model.Promotion, _at: datetime) -> bool:
+    """Whether it takes part in decisions now and later; its period is the engine's matter."""
+    return promotion.status in LIVE
+
+
+def was_live(promotion: model.Promotion, at: datetime) -> bool:
+    """Whether it took part in decisions at a past moment, also when it has ended since.
+
+    The same as `store.reads.live_at` asks of the database.
+    """
+    if promotion.status not in ENDED_OR_LIVE or promotion.activated_at is None:
+        return False
+    if promotion.ended_at is None:
+        return promotion.status is not model.Status.ARCHIVED
+    return at < promotion.ended_at
+
+
 class Desk:
     """Where decisions are made: the book of this process, and the reads behind it."""
 
-    def __init__(self, keeper: BookKeeper, database: Database) -> None:
+    def __init__(self, keeper: BookKeeper, database: Database, recall: CustomerRecall) -> None:
         self._keeper = keeper
         self._database = database
+        self._recall = recall
 
     async def quote(self, question: Question) -> Quote:
         """What the cart gets; reads the database only when a candidate's rules ask for it."""
@@ -116,16 +137,17 @@ class Desk:
             return entry_of(await service.get(conn, promotion_id))
 
     def _decided(self, question: Question, entries: Sequence[Entry], known: Known) -> Quote:
-        withheld = {entry.id: NOT_ACTIVE for entry in entries if entry.promotion.status not in LIVE}
-        past = question.at is not None and question.at < question.now
+        at = question.at or question.now
+        in_force = was_live if at < question.now else is_live
+        withheld = {entry.id: NOT_ACTIVE for entry in entries if not in_force(entry.promotion, at)}
         options = question.options
-        if withheld and not past:
+        if withheld:
             options = msgspec.structs.replace(options, withheld={**options.withheld, **withheld})
         decision = decide(
             question.cart,
             [entry.prepared for entry in entries],
             self._facts(question, known),
-            now=question.at or question.now,
+            now=at,
             options=options,
         )
         found = {entry.id: entry.promotion for entry in entries}
@@ -171,8 +193,12 @@ class Desk:
 
     async def _read_customer(self, customer_id: str, known: Known) -> None:
         if known.customer is None:
+            known.customer = self._recall.get(customer_id, monotonic())
+        if known.customer is None:
+            epoch, read_at = self._recall.epoch, monotonic()
             async with self._database.reading() as conn:
                 known.customer = await facts.customer_facts(conn, customer_id)
+            self._recall.keep(known.customer, read_at, epoch=epoch)
 
     async def _read_coupons(self, question: Question, known: Known) -> None:
         async with self._database.reading() as conn:

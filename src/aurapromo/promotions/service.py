@@ -107,16 +107,23 @@ async def move(tx: Conn, promotion_id: int, verb: Verb, *, actor: Actor, now: da
     target = lifecycle.after(verb, before.status, before.definition, now)
     if target == lifecycle.shown(before.status, before.definition, now):
         return before
-    over = target in (Status.ENDED, Status.CANCELLED)
     changed = await _next(
         tx,
         before,
         now=now,
         status=target,
         activated_at=now if target in LIVE else before.activated_at,
-        ended_at=now if over else before.ended_at,
+        ended_at=_ended_at(before, target, now),
     )
     return await _finish(tx, before, changed, action=f"promotion.{verb}", actor=actor)
+
+
+def _ended_at(before: Promotion, target: Status, now: datetime) -> datetime | None:
+    """When it ended, by somebody or, where it is archived, by the clock before; None while it has not."""
+    if target in (Status.ENDED, Status.CANCELLED):
+        return now
+    by_the_clock = target is Status.ARCHIVED and before.status in LIVE
+    return before.definition.ends_at if by_the_clock else before.ended_at
 
 
 async def queue(tx: Conn) -> None:

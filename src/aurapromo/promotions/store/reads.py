@@ -54,7 +54,8 @@ async def live_at(conn: Conn, moment: datetime) -> list[Promotion]:
     """Those in force at a past `moment`, also the ones ended since; with their current definitions."""
     query: LiteralString = """
         SELECT * FROM promotion_whole p
-         WHERE p.status IN ('active', 'scheduled', 'ended', 'cancelled')
+         WHERE (p.status IN ('active', 'scheduled', 'ended', 'cancelled')
+                OR p.status = 'archived' AND p.ended_at IS NOT NULL)
            AND p.activated_at IS NOT NULL AND (p.ended_at IS NULL OR p.ended_at > %(moment)s)
            AND (p.starts_at IS NULL OR p.starts_at <= %(moment)s)
            AND (p.ends_at IS NULL OR p.ends_at > %(moment)s)

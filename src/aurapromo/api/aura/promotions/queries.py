@@ -78,3 +78,7 @@ class DuplicateIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         Annotated[datetime, Meta(tz=True)] | None,
         Meta(description="End of the copy (default: the original's)"),
     ] = None
+
+    def problems(self) -> Iterator[FieldError]:
+        if self.name is not None and not self.name.strip():
+            yield FieldError(("name",), "must not be blank")

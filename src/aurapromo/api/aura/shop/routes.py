@@ -71,6 +71,7 @@ async def get_customer(call: Call[App, None, None], customer_id: PathId) -> Cust
 async def put_customer(call: Call[App, None, CustomerIn], customer_id: PathId) -> Reply[CustomerOut]:
     async with call.app.database.writing() as tx:
         saved = await service.put_customer(tx, customer_id, customer_given(call.body), now=call.now)
+    call.app.recall.forget(customer_id)
     return _reply(saved, customer_out)
 
 
@@ -110,6 +111,7 @@ async def put_order(call: Call[App, None, OrderIn], order_id: PathId) -> Reply[O
             tx, order_id, channel_code=told(body.channel), currency=told(body.currency)
         )
         saved = await service.put_order(tx, order_id, order_given(body, currency), now=call.now)
+    call.app.recall.forget()
     return _reply(saved, order_out)
 
 
