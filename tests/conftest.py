@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Self
 from urllib.parse import urlsplit
@@ -129,6 +129,7 @@ class Server:
     """`aurapromo serve` in a process of its own on a free port of the loopback."""
 
     def __init__(self, database_url: str, log: Path, *options: str, **settings: str) -> None:
+        self.database_url = database_url
         self._log = log
         given = {f"AURAPROMO_{name.upper()}": text for name, text in settings.items()}
         variables = {name: text for name, text in os.environ.items() if not name.startswith("AURAPROMO_")}
@@ -219,10 +220,24 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def server(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def fresh_server(
+    cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., AbstractContextManager[Server]]:
+    """Starts a server on a database that nobody else uses, with the options and settings given."""
+
+    @contextmanager
+    def start(*options: str, **settings: str) -> Iterator[Server]:
+        log = tmp_path_factory.mktemp("server") / "log"
+        with copied(cluster) as url, Server(url, log, *options, **settings) as running:
+            yield running
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def server(fresh_server: Callable[..., AbstractContextManager[Server]]) -> Iterator[Server]:
     """A server that the tests of a worker share: what they expect must not depend on what others left."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    with copied(cluster) as url, Server(url, log) as running:
+    with fresh_server() as running:
         yield running
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from typing import Annotated
 
 import typer
 

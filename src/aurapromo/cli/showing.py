@@ -10,7 +10,8 @@ from rich.table import Table
 
 from aurapromo.platform.settings import PREFIX, Settings, described, read
 
-PASSWORD: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
+#: The password of a URL, before its host or as a parameter.
+PASSWORD: Final = re.compile(r"(?<=:)[^:@/]+(?=@)|(?<=[?&]password=)[^&]+")
 
 INTRODUCTION: Final = """\
 # Settings

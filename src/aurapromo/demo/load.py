@@ -6,6 +6,7 @@ from typing import Final
 
 from aurapromo.api.aura.money import digits_of
 from aurapromo.api.aura.promotions import translate
+from aurapromo.api.aura.promotions.handlers import currencies_of, currency_of
 from aurapromo.demo import store
 from aurapromo.demo.catalogue import CHANNELS, PRODUCTS
 from aurapromo.demo.history import orders, price
@@ -29,7 +30,7 @@ async def load(tx: Conn, now: datetime) -> bool:
     home = await facts.default_channel(tx)
     await _tell_facts(tx, home, now)
     for planned in PROMOTIONS:
-        await _promote(tx, planned, home.currency, now)
+        await _promote(tx, planned, home, now)
     return True
 
 
@@ -55,9 +56,9 @@ async def _tell_facts(tx: Conn, home: Channel, now: datetime) -> None:
         await facts.put_order(tx, order_id, described, now=now)
 
 
-async def _promote(tx: Conn, planned: Planned, currency: str, now: datetime) -> None:
+async def _promote(tx: Conn, planned: Planned, home: Channel, now: datetime) -> None:
     given = planned.request(now)
-    definition = translate.definition_of(given, given.currency or currency)
+    definition = translate.definition_of(given, currency_of(given, home), await currencies_of(tx))
     identity = translate.identity(definition.name)
     created = await promotions.create(tx, definition, identity=identity, actor=DEMO, now=now)
     for verb in planned.verbs:

@@ -14,7 +14,10 @@ ACTIVATE: Final = (Verb.ACTIVATE,)
 
 
 class Planned(NamedTuple):
-    """A promotion that runs from one day to another, counted from today, and what is done to it first."""
+    """A promotion that runs from one day to another, counted from today, and what is done to it first.
+
+    It stacks with others unless its body says that it does not.
+    """
 
     body: Mapping[str, Any]
     first_day: int = -30
@@ -28,7 +31,7 @@ class Planned(NamedTuple):
             "start_date": midnight + timedelta(days=self.first_day),
             "end_date": midnight + timedelta(days=self.last_day),
         }
-        return msgspec.convert({**self.body, **dates}, PromotionIn)
+        return msgspec.convert({"can_stack": True, **self.body, **dates}, PromotionIn)
 
 
 PROMOTIONS: Final = (

@@ -12,8 +12,8 @@ from aurapromo.demo.key import demo_key
 from aurapromo.demo.load import load
 from aurapromo.facts.model import Channel
 
-#: A customer that the demo's promotions treat in several ways.
-CUSTOMER: Final = 7
+#: One of the best customers, who also gets the newsletter.
+CUSTOMER: Final = 30
 
 
 async def prepared(app: App, address: str) -> str:
@@ -44,19 +44,17 @@ def cart(home: Channel) -> dict[str, Any]:
 
 
 def told(address: str, key: str, body: dict[str, Any], *, loaded: bool) -> str:
-    """The words for a terminal; the curl works as it stands there."""
-    text = f"""
-        {"A demo shop has been loaded." if loaded else "The database has data, so no demo shop was loaded."}
+    """The words for a terminal; the curl is one line that works as it stands there."""
+    state = "A demo shop has been loaded." if loaded else "Nothing was loaded: the database has data already."
+    headers = f"-H 'Authorization: Bearer {key}' -H 'Content-Type: application/json'"
+    return dedent(f"""
+        {state}
 
-          API     {address}/api/v1
-          Docs    {address}/docs
-          Key     {key}
+          API   {address}/api/v1
+          Docs  {address}/docs
+          Key   {key}
 
         What does a cart get, and why?
 
-        curl -s {address}/api/v1/evaluations \\
-          -H 'Authorization: Bearer {key}' \\
-          -H 'Content-Type: application/json' \\
-          -d '{json.dumps(body)}'
-        """
-    return dedent(text)
+        curl -s {address}/api/v1/evaluations {headers} -d '{json.dumps(body)}'
+        """)

@@ -3,7 +3,8 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
@@ -46,14 +47,24 @@ def serve(settings: Settings, say: Say, beforehand: Beforehand = nothing) -> Non
 
     `say` gets what belongs on standard output. Raises ServeError and ProvisionError when it cannot start.
     """
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, _leave)
     with (
         bound(settings.host, settings.port) as listener,
+        _stoppable(),
         provision.provided(settings) as provided,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         runner.run(_run(provided, listener, beforehand, say))
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Until the end of the block, signals end it tidily."""
+    before = {sign: signal.signal(sign, _leave) for sign in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for sign, handler in before.items():
+            signal.signal(sign, handler)
 
 
 def _leave(_sign: int, _frame: FrameType | None) -> None:
