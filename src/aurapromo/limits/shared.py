@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 log = structlog.get_logger()
 
 
-class Down(Exception):
+class DownError(Exception):
     """Valkey does not answer, so nothing was counted."""
 
 
@@ -63,7 +63,7 @@ class SharedWindows:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def hit(self, key: str, *, limit: int, window_s: int, now: datetime) -> Window:
-        """The window of `key` with this call counted. Raises Down."""
+        """The window of `key` with this call counted. Raises DownError."""
         known = self._known.get(key)
         if known is not None and known.count > limit and now < known.ends_at:
             return known
@@ -76,7 +76,7 @@ class SharedWindows:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         else:
-            raise Down
+            raise DownError
         return await call.answer
 
     async def close(self) -> None:
@@ -114,14 +114,14 @@ class SharedWindows:
         return window
 
     async def _asked(self, question: Awaitable[Result]) -> Result:
-        """What Valkey answers. Raises Down."""
+        """What Valkey answers. Raises DownError."""
         try:
             answer = await question
         except (StorageError, OSError) as error:
             if not self._breaker.open:
                 log.warning("limits.valkey_down", error=str(error))
             self._breaker.failed()
-            raise Down from error
+            raise DownError from error
         if self._breaker.open:
             log.info("limits.valkey_back")
         self._breaker.succeeded()

@@ -1,7 +1,9 @@
 """Connections to PostgreSQL: a pool, typed rows, and transactions that are committed at their end."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, LiteralString, TypeVar
 
 import msgspec
@@ -15,9 +17,27 @@ from aurapromo.errors import Unavailable
 
 Conn = AsyncConnection[TupleRow]
 Record = TypeVar("Record")
+Step = Callable[[], Awaitable[None]]
 
 set_json_dumps(msgspec.json.encode)
 set_json_loads(msgspec.json.decode)
+
+
+class _Whole:
+    """A transaction that encloses everything one task does with one database, and what is to follow it."""
+
+    def __init__(self, conn: Conn, owner: "Database") -> None:
+        self.conn = conn
+        self.afterwards: list[Step] = []
+        self._owner = owner
+        self._task = asyncio.current_task()
+
+    def encloses(self, database: "Database") -> bool:
+        # A task that was started inside has inherited the variable, but may well outlive the transaction.
+        return database is self._owner and asyncio.current_task() is self._task
+
+
+_whole: ContextVar[_Whole | None] = ContextVar("whole", default=None)
 
 
 class Database:
@@ -48,6 +68,10 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Conn]:
         """A connection on which every statement stands alone."""
+        whole = self._enclosing()
+        if whole is not None:
+            yield whole.conn
+            return
         try:
             async with self._pool.connection() as conn:
                 yield conn
@@ -59,6 +83,39 @@ class Database:
         """A connection inside one transaction: committed at the end, rolled back by any error."""
         async with self.reading() as conn, conn.transaction():
             yield conn
+
+    @asynccontextmanager
+    async def whole(self) -> AsyncIterator[Conn]:
+        """One transaction for all that the current task does with this database inside.
+
+        `writing` then sets a savepoint in it and `reading` sees what it has not committed yet. Tasks that
+        are started inside have no part in it.
+        """
+        async with self.reading() as conn:
+            whole = _Whole(conn, self)
+            token = _whole.set(whole)
+            try:
+                async with conn.transaction():
+                    yield conn
+            finally:
+                _whole.reset(token)
+        for step in whole.afterwards:
+            await step()
+
+    async def after_commit(self, step: Step) -> None:
+        """Do `step` once everything written so far is committed: now, or after the enclosing transaction.
+
+        If that one is rolled back, `step` is not done.
+        """
+        whole = self._enclosing()
+        if whole is None:
+            await step()
+        else:
+            whole.afterwards.append(step)
+
+    def _enclosing(self) -> _Whole | None:
+        whole = _whole.get()
+        return whole if whole is not None and whole.encloses(self) else None
 
 
 async def rows(conn: Conn, record: type[Record], query: LiteralString, **values: Any) -> list[Record]:

@@ -14,7 +14,7 @@ from aurapromo.api.document import page
 from aurapromo.api.http.application import Service, build
 from aurapromo.api.http.guards import Guards
 from aurapromo.app import App
-from aurapromo.server import limiting, readiness
+from aurapromo.server import limiting, readiness, repeating
 
 CONTRACTS: Final = (AURA,)
 
@@ -31,7 +31,11 @@ def application(app: App) -> ASGIApp:
             app=app,
             contracts=CONTRACTS,
             anonymous=app.settings.anonymous_contract,
-            guards=Guards(authenticate=authenticate, limit=limiting.guard(app.limiter, app.clock)),
+            guards=Guards(
+                authenticate=authenticate,
+                limit=limiting.guard(app.limiter, app.clock),
+                once=repeating.guard(app.database),
+            ),
             clock=app.clock,
             ready=lambda: readiness.checks(app),
             registry=_registry(app),

@@ -238,10 +238,10 @@ class Kept:
     """Remembers answers by key, as the real guard does in the database."""
 
     def __init__(self) -> None:
-        self._answers: dict[tuple[str, str, str], Answer] = {}
+        self._answers: dict[bytes, Answer] = {}
 
     async def __call__(self, attempt: Attempt, perform: Perform) -> Answer:
-        known = (attempt.caller.id, attempt.key, attempt.path)
+        known = attempt.call.id
         if known not in self._answers:
             self._answers[known] = await perform()
         return self._answers[known]

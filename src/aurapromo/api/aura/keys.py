@@ -202,6 +202,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         description="The key is shown once. It cannot be given scopes that the calling key does not have.",
         status=201,
         errors=(403,),
+        secrets=("key",),
         examples={"A key for the web shop": {"name": "Web shop", "scopes": ["read", "checkout"]}},
     ),
     Route("GET", "/keys", list_keys, scope=Scope.ADMIN, tag="keys", summary="List the API keys"),

@@ -13,6 +13,7 @@ from aurapromo.errors import (
     Unauthorized,
     Unavailable,
 )
+from aurapromo.idempotency.model import StillRunning
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
@@ -94,7 +95,7 @@ def headers_of(error: AuraPromoError) -> Headers:
     match error:
         case MethodNotAllowed():
             return ((b"allow", ", ".join(error.allowed).encode()),)
-        case RateLimited() | Unavailable():
+        case RateLimited() | Unavailable() | StillRunning():
             return ((b"retry-after", str(error.retry_after_s).encode()),)
         case TooLarge():
             # The rest of the body is still on its way; nobody is going to read it.

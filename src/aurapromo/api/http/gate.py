@@ -3,7 +3,7 @@
 Nothing that a client sends gives a 5xx; a mistake of ours gives the contract's 500 without internals.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,15 +18,16 @@ from aurapromo.api.http.guards import Attempt, Guards, Limit, Perform
 from aurapromo.api.http.mount import Face, Mount
 from aurapromo.api.http.operate import Entry, Journal
 from aurapromo.api.http.route import Call
-from aurapromo.errors import AuraPromoError, Forbidden, NotFound, Unauthorized, invalid
+from aurapromo.api.reading import request_id
+from aurapromo.errors import AuraPromoError, Forbidden, NotFound, Unauthorized
+from aurapromo.idempotency import keys
+from aurapromo.idempotency.model import identity
 from aurapromo.platform.clock import Clock, monotonic
 
 log = structlog.get_logger("aurapromo.http")
 
 #: Whoever calls a public route without a credential.
 ANONYMOUS: Final = Caller(id="anonymous", name="", contract="aura", scopes=frozenset(), limits="none")
-#: What a proxy may send as X-Request-Id besides letters and digits.
-_REQUEST_ID_SIGNS: Final = b"-_."
 
 
 class Visit:
@@ -88,7 +89,7 @@ class Gate:
         """Answers one request below `mount`."""
         started = monotonic()
         visit = Visit(scope, mount.stranger.contract, self._clock())
-        visit.request_id = named(visit.headers) or next(self._request_ids)
+        visit.request_id = request_id.given(visit.headers) or next(self._request_ids)
         status = 499  # what others log too when the client has left
         self._journal.in_flight += 1
         try:
@@ -154,7 +155,8 @@ class Gate:
     ) -> Answer:
         query = endpoint.query(visit.query)
         body, raw = await endpoint.body(visit.headers, receive)
-        key = idempotency_key(visit.headers)
+        key = keys.sent(visit.headers, body) if endpoint.route.repeatable else None
+        known = None if key is None else identity(visit.caller.id, (visit.method, visit.path), key, raw)
         call = Call(
             app=self._app,
             caller=visit.caller,
@@ -162,11 +164,11 @@ class Gate:
             body=body,
             request_id=visit.request_id,
             now=visit.now,
-            idempotency_key=key,
+            identity=known,
         )
-        if key is None or not endpoint.route.repeatable:
+        if known is None:
             return await endpoint.perform(call, parameters)
-        attempt = Attempt(visit.caller, key, endpoint.route, visit.path.decode("latin-1"), raw)
+        attempt = Attempt(known, endpoint.route, visit.now)
         return await self._once(visit, attempt, lambda: endpoint.perform(call, parameters))
 
     async def _once(self, visit: Visit, attempt: Attempt, perform: Perform) -> Answer:
@@ -178,30 +180,6 @@ class Gate:
 
         once = self._guards.once
         return await (answered() if once is None else once(attempt, answered))
-
-
-def named(headers: Mapping[bytes, bytes]) -> str | None:
-    """The caller's own X-Request-Id if it is fit to be repeated and logged."""
-    given = headers.get(b"x-request-id")
-    if given is None or len(given) > 128 or not given.translate(None, _REQUEST_ID_SIGNS).isalnum():
-        return None
-    return given.decode("ascii")
-
-
-def idempotency_key(headers: Mapping[bytes, bytes]) -> str | None:
-    """The key without its quotes. Raises Invalid for an empty, a long or an unprintable one."""
-    given = headers.get(b"idempotency-key")
-    if given is None:
-        return None
-    key = given.decode("latin-1").strip()
-    if len(key) > 1 and key.startswith('"') and key.endswith('"'):
-        key = key[1:-1]
-    visible = key.isascii() and key.isprintable() and " " not in key and '"' not in key
-    if not visible or not 1 <= len(key) <= 255:
-        raise invalid(
-            "Idempotency-Key", message="must have 1 to 255 visible ASCII characters, bare or quoted"
-        )
-    return key
 
 
 async def deliver(visit: Visit, answer: Answer, send: Send) -> None:

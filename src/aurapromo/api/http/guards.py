@@ -9,6 +9,7 @@ from aurapromo.access.model import Caller, RateClass
 from aurapromo.api.http.contract import Answer
 from aurapromo.api.http.errors import Headers
 from aurapromo.api.http.route import Route
+from aurapromo.idempotency.model import Identity
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -19,13 +20,11 @@ class Allowance(msgspec.Struct, frozen=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A call that carries an Idempotency-Key, as far as it must be recognised when it comes again."""
+    """A call with an Idempotency-Key."""
 
-    caller: Caller
-    key: str
+    call: Identity
     route: Route
-    path: str
-    body: bytes
+    now: datetime
 
 
 #: Headers (names in lower case), query string and the moment to the caller. Raises Unauthorized.

@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_origi
 import msgspec
 
 from aurapromo.access.model import Caller, RateClass, Scope
+from aurapromo.idempotency.model import Identity
 
 App = TypeVar("App")
 Query = TypeVar("Query")
@@ -39,7 +40,7 @@ class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True)
 
     `query` and `body` are None where the handler's annotation says None. `now` is aware, in UTC, and
     was read once for this request. The `caller` of a public route may be nobody, without scopes.
-    `idempotency_key` is the header's text without its quotes.
+    `identity` tells the call from all others when it came with an Idempotency-Key.
     """
 
     app: App
@@ -48,7 +49,7 @@ class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True)
     body: Body
     request_id: str
     now: datetime
-    idempotency_key: str | None = None
+    identity: Identity | None = None
 
 
 class Reply(msgspec.Struct, Generic[Value], frozen=True):
@@ -92,11 +93,12 @@ class Route:
         async def read(call: Call[App, None, None], promotion_id: int) -> PromotionOut: ...
 
     `scope` None means any valid credential; `public` asks for none. `idempotent` says that a call may
-    be repeated with an Idempotency-Key, by default every POST, PUT and PATCH. A `body_optional` that
-    is absent reads as `{}`. A body annotated `bytes` or `Chunks` is handed over as it comes, of one of
-    the `media` types. An answer annotated `Raw` is of type `produces`. `also` are further statuses of
-    success, `errors` those that the use case itself refuses with. `examples` are bodies
-    that the server accepts, by the title of the case.
+    be repeated with an Idempotency-Key, by default POST, PUT and PATCH, unless public or with a streamed body;
+    `own_record` that its use case keeps the answer itself, beside its effect; `secrets` are fields of the
+    answer that a repetition does not show again. A `body_optional` that is absent reads as `{}`. A body
+    annotated `bytes` or `Chunks` is handed over as it comes, of one of the `media` types. An answer
+    annotated `Raw` is of type `produces`. `also` are further statuses of success, `errors` those that the
+    use case itself refuses with. `examples` are bodies that the server accepts, by the title of the case.
     """
 
     method: str
@@ -109,6 +111,8 @@ class Route:
     description: str = ""
     rate: RateClass = RateClass.GENERAL
     idempotent: bool | None = None
+    own_record: bool = False
+    secrets: tuple[str, ...] = ()
     status: int = 200
     public: bool = False
     media: tuple[str, ...] = ("application/json",)
@@ -142,7 +146,9 @@ class Route:
 
     @property
     def repeatable(self) -> bool:
-        return self.method in RETRIABLE if self.idempotent is None else self.idempotent
+        if self.idempotent is None:
+            return self.method in RETRIABLE and not self.public and self.body is not Chunks
+        return self.idempotent
 
 
 def parameters(path: str) -> list[str]:
