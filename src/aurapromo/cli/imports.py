@@ -27,6 +27,7 @@ from aurapromo.cli.options import DatabaseUrl, DataDir, chosen, on_database
 from aurapromo.errors import AuraPromoError
 from aurapromo.platform import clock, log
 from aurapromo.platform.database import Database
+from aurapromo.platform.settings import Settings
 from aurapromo.promotions.model import Actor
 from aurapromo.provision import ProvisionError
 
@@ -52,6 +53,10 @@ class UploadError(RuntimeError):
     """The server did not import; the text is its reason."""
 
 
+#: What ends an import before its end.
+FAILURES: Final = (AuraPromoError, ProvisionError, UploadError, httpx.HTTPError, OSError)
+
+
 Kind = Annotated[KindName, typer.Argument(help="What the file holds.", show_default=False)]
 File = Annotated[
     Path, typer.Argument(help="The file; - reads standard input.", allow_dash=True, show_default=False)
@@ -71,12 +76,17 @@ Errors = Annotated[
 ]
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What to import and how; `pieces` are the file's bytes."""
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What to import and how."""
 
     kind: KindName
     media: str
-    options: ImportQuery
+    query: ImportQuery
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The bytes of the file, and who is told of bad rows."""
+
     pieces: AsyncIterator[bytes]
     on_problem: Callable[[RowProblem], None]
 
@@ -106,22 +116,26 @@ def load(
     Exit status: 0 every row is stored, 1 some rows are not, 2 the import could not run (to its end).
     """
     log.configure("warning")
-    media = MEDIA[form or (Form.CSV if file.suffix.lower() == ".csv" else Form.NDJSON)]
-    options = ImportQuery(dry_run=dry_run, on_error=on_error)
+    query = ImportQuery(dry_run=dry_run, on_error=on_error)
+    wanted = Wanted(kind=kind, media=_media(file, form), query=query)
+    settings = chosen(data_dir, database_url)
+    into = partial(_import, settings) if url is None else partial(_upload, Server(url, key))
     try:
-        with ExitStack() as opened:
-            pieces = _pieces(*_shown(opened, file))
-            on_problem = _noted(opened, errors)
-            task = Task(kind=kind, media=media, options=options, pieces=pieces, on_problem=on_problem)
-            if url is not None:
-                report = asyncio.run(_upload(task, Server(url, key)))
-            else:
-                report = on_database(chosen(data_dir, database_url), partial(_import, task))
-    except (AuraPromoError, ProvisionError, UploadError, httpx.HTTPError, OSError) as error:
+        report = _read(file, errors, lambda source: into(wanted, source))
+    except FAILURES as error:
         typer.echo(f"aurapromo: {error or type(error).__name__}", err=True)
         raise typer.Exit(NOT_RUN) from error
     _tell(report)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
+
+
+def _media(file: Path, form: Form | None) -> str:
+    return MEDIA[form or (Form.CSV if file.suffix.lower() == ".csv" else Form.NDJSON)]
+
+
+def _read(file: Path, errors: Path | None, go: Callable[[Source], ImportReport]) -> ImportReport:
+    with ExitStack() as opened:
+        return go(Source(_pieces(*_shown(opened, file)), _noted(opened, errors)))
 
 
 def _shown(opened: ExitStack, file: Path) -> tuple[IO[bytes], Callable[[int], None]]:
@@ -150,28 +164,45 @@ async def _pieces(source: IO[bytes], advance: Callable[[int], None]) -> AsyncIte
         advance(len(piece))
 
 
-async def _import(task: Task, database: Database) -> ImportReport:
-    kind = Promotions(Actor("cli")) if task.kind is KindName.PROMOTIONS else FACTS[task.kind]
-    reader = CsvRows if task.media == CSV else JsonRows
-    job = Job(kind=kind, options=task.options, database=database, clock=clock.now, on_problem=task.on_problem)
-    return await Importer(job).run(task.pieces, reader(kind.shape))
+def _import(settings: Settings, wanted: Wanted, source: Source) -> ImportReport:
+    """Straight into the database."""
+    kind = Promotions(Actor("cli")) if wanted.kind is KindName.PROMOTIONS else FACTS[wanted.kind]
+    reader = CsvRows if wanted.media == CSV else JsonRows
 
-
-async def _upload(task: Task, server: Server) -> ImportReport:
-    """Through a server, which reads no faster than it stores; it names the first 1,000 bad rows."""
-    headers = {"Content-Type": task.media} | ({"Authorization": f"Bearer {server.key}"} if server.key else {})
-    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=PATIENCE_S) as client:
-        answer = await client.post(
-            f"/aura/api/v1/import/{task.kind}",
-            params={"dry_run": task.options.dry_run, "on_error": task.options.on_error.value},
-            content=task.pieces,
+    async def work(database: Database) -> ImportReport:
+        job = Job(
+            kind=kind,
+            options=wanted.query,
+            database=database,
+            clock=clock.now,
+            on_problem=source.on_problem,
         )
+        return await Importer(job).run(source.pieces, reader(kind.shape))
+
+    return on_database(settings, work)
+
+
+def _upload(server: Server, wanted: Wanted, source: Source) -> ImportReport:
+    """Through a server, which reads no faster than it stores; it names the first 1,000 bad rows."""
+    answer = asyncio.run(_post(server, wanted, source.pieces))
     if not answer.is_success:
         raise UploadError(f"{server.url} answered {answer.status_code}: {_detail(answer)}")
     report = msgspec.json.decode(answer.content, type=ImportReport)
     for found in report.errors:
-        task.on_problem(found)
+        source.on_problem(found)
     return report
+
+
+async def _post(server: Server, wanted: Wanted, pieces: AsyncIterator[bytes]) -> httpx.Response:
+    headers = {"Content-Type": wanted.media}
+    if server.key is not None:
+        headers["Authorization"] = f"Bearer {server.key}"
+    async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=PATIENCE_S) as client:
+        return await client.post(
+            f"/aura/api/v1/import/{wanted.kind}",
+            params={"dry_run": wanted.query.dry_run, "on_error": wanted.query.on_error.value},
+            content=pieces,
+        )
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -14,7 +14,7 @@ from aurapromo.errors import AuraPromoError
 from aurapromo.facts import bulk_store, changes, service
 from aurapromo.facts.bulk_store import Prices, Standing
 from aurapromo.facts.changes import Columns, Given
-from aurapromo.facts.store import Table
+from aurapromo.facts.model import Table
 from aurapromo.platform.database import Conn
 
 Before = TypeVar("Before")

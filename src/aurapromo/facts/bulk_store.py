@@ -8,7 +8,8 @@ import msgspec
 from psycopg.sql import SQL, Identifier
 from psycopg.types.json import Json
 
-from aurapromo.facts.store import KEYS, Table
+from aurapromo.facts.model import Table
+from aurapromo.facts.store import KEYS
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
 

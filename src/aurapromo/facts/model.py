@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
+#: Where each kind of fact is kept.
+Table = Literal["channel", "customer", "product", "shop_order"]
 Record = TypeVar("Record")
 
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, LiteralString, TypeVar
+from typing import Any, Final, LiteralString, TypeVar
 
 import msgspec
 from psycopg.sql import SQL, Identifier, Placeholder
 from psycopg.types.json import Json
 
 from aurapromo.engine import facts as engine
-from aurapromo.facts.model import Channel, Customer, Order, Product
+from aurapromo.facts.model import Channel, Customer, Order, Product, Table
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
 
-Table = Literal["channel", "customer", "product", "shop_order"]
 Record = TypeVar("Record")
 
 KEYS: Final[Mapping[Table, str]] = {

@@ -12,7 +12,7 @@ from aurapromo.errors import AuraPromoError
 from aurapromo.facts import bulk
 from aurapromo.facts.bulk import Told
 from aurapromo.facts.changes import Given
-from aurapromo.facts.store import Table
+from aurapromo.facts.model import Table
 from aurapromo.platform.database import Conn
 
 Verdicts = Sequence[bool | AuraPromoError]
