@@ -131,6 +131,18 @@ class Applied(msgspec.Struct, frozen=True):
         return sum(self.lines) + sum(self.shipping)
 
 
+class Appraisal(msgspec.Struct, frozen=True):
+    """What one promotion by itself gives a cart; minor units.
+
+    `step` has its discount and the reasons; `basis` is what its action works on before any discount:
+    the lines that pass its filters, or the shipping fees. With several actions it is all lines.
+    """
+
+    step: Step
+    credit: int
+    basis: int
+
+
 class Decision(msgspec.Struct, frozen=True):
     """What a cart gets. Minor units of the cart's currency.
 

@@ -8,8 +8,8 @@ import msgspec
 
 from aurapromo.coupons import service as coupons
 from aurapromo.engine.cart import Cart
-from aurapromo.engine.decide import decide
-from aurapromo.engine.decision import Decision
+from aurapromo.engine.decide import appraise, decide
+from aurapromo.engine.decision import Appraisal, Decision
 from aurapromo.engine.facts import Coupon, Customer, Facts
 from aurapromo.engine.options import Options
 from aurapromo.engine.prepare import prepare
@@ -108,7 +108,9 @@ class Desk:
             await self._read_customer(question.customer_id, known)
         return self._decided(question, entries, known)
 
-    async def alone(self, promotion_id: int, question: Question, *, preview: bool = False) -> Quote:
+    async def alone(
+        self, promotion_id: int, question: Question, *, preview: bool = False
+    ) -> tuple[model.Promotion, Appraisal]:
         """What one promotion by itself would give the cart, with or without a code.
 
         `preview` prices it as if it were live, whatever its status, dates and limits. Raises
@@ -123,14 +125,9 @@ class Desk:
         elif entry.promotion.status not in LIVE:
             withheld = msgspec.structs.replace(question.options, withheld={promotion_id: NOT_ACTIVE})
             question = msgspec.structs.replace(question, options=withheld)
-        decision = decide(
-            question.cart,
-            (entry.alone,),
-            self._facts(question, known),
-            now=question.now,
-            options=question.options,
-        )
-        return Quote(decision, {promotion_id: entry.promotion}, {}, ())
+        facts = self._facts(question, known)
+        given = appraise(question.cart, entry.alone, facts, now=question.now, options=question.options)
+        return entry.promotion, given
 
     async def _stored(self, promotion_id: int) -> Entry:
         async with self._database.reading() as conn:

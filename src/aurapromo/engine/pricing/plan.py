@@ -68,8 +68,19 @@ class Plans(msgspec.Struct, frozen=True):
     by_channel: Mapping[str, Plan]
 
     def task(self, basket: Basket, allocator: AllocatorName) -> Task:
-        plan = self.everywhere or self.by_channel.get(basket.cart.channel or "")
+        plan = self.in_channel(basket.cart.channel)
         return plan.task(basket, allocator) if plan else NOT_CONFIGURED
+
+    def subtotal(self, basket: Basket) -> int:
+        """What the action's lines cost before any discount."""
+        plan = self.in_channel(basket.cart.channel)
+        lines = plan.lines(basket) if plan else ()
+        if lines is basket.everything:
+            return basket.total
+        return sum([basket.subtotals[line] for line in lines])
+
+    def in_channel(self, channel: str | None) -> Plan | None:
+        return self.everywhere or self.by_channel.get(channel or "")
 
 
 def plans_of(action: Action, *, applies_to_discounted: bool) -> Plans:

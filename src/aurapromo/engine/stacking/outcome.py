@@ -64,12 +64,9 @@ def trace(candidates: Sequence[Candidate], choice: Choice, question: Question) -
     taken = {candidate.promotion.id: turn for candidate, turn in choice.turns}
     steps: list[Step] = []
     for candidate in candidates:
-        promotion_id = candidate.promotion.id
-        turn = taken.get(promotion_id)
-        if turn is None:
-            steps.append(not_applied(candidate, choice, question))
-        else:
-            steps.append(Step(promotion_id, Outcome.APPLIED, "", turn.discount, None, turn.rules))
+        turn = taken.get(candidate.promotion.id)
+        told = step(candidate, turn) if turn is not None else not_applied(candidate, choice, question)
+        steps.append(told)
     return tuple(steps)
 
 
@@ -115,7 +112,7 @@ def state_at(candidate: Candidate, choice: Choice, question: Question) -> State:
 
 
 def step(candidate: Candidate, turn: Turn) -> Step:
-    return Step(candidate.promotion.id, turn.outcome, turn.reason, 0, None, turn.rules)
+    return Step(candidate.promotion.id, turn.outcome, turn.reason, turn.discount, None, turn.rules)
 
 
 def beaten(candidate: Candidate, reason: Reason, by: int | None = None) -> Step:
