@@ -43,13 +43,13 @@ class Authenticator:
 
     async def authenticate(self, token: str, now: datetime) -> Caller:
         """The caller behind a token; raises Unauthorized when it is unknown, revoked or expired."""
-        if not keys.well_formed(token):
-            raise Unauthorized(keys.UNKNOWN)
         digest = keys.digest(token)
         known = self._known.get(digest)
         if known is not None and self._monotonic() < known.until:
             keys.admitted(known.key, now)
             return known.caller
+        if not keys.well_formed(token):
+            raise Unauthorized(keys.UNKNOWN)
         return keys.admitted(await self._shared_read(digest, now), now).caller()
 
     def forget(self, key_id: int) -> None:

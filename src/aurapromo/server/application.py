@@ -1,6 +1,6 @@
 """The service over HTTP: its contracts, their documents, and what operators ask."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -22,9 +22,8 @@ CONTRACTS: Final = (AURA,)
 def application(app: App) -> ASGIApp:
     """What a server serves; `app` is open for as long as it does."""
 
-    async def authenticate(headers: Mapping[bytes, bytes], _query: bytes, now: datetime) -> Caller:
-        token = keys.bearer(headers.get(b"authorization"))
-        return await app.authenticator.authenticate(token, now)
+    def authenticate(headers: Mapping[bytes, bytes], _query: bytes, now: datetime) -> Awaitable[Caller]:
+        return app.authenticator.authenticate(keys.bearer(headers.get(b"authorization")), now)
 
     return build(
         Service(
@@ -40,6 +39,7 @@ def application(app: App) -> ASGIApp:
             ready=lambda: readiness.checks(app),
             registry=_registry(app),
             pages=page.routes(CONTRACTS),
+            access_log=app.settings.access_log,
         )
     )
 

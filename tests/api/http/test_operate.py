@@ -47,7 +47,7 @@ def test_paths_that_do_not_exist_share_one_label(ours: httpx.Client) -> None:
 def test_a_request_is_one_line_of_the_log_without_its_secrets() -> None:
     entry = Entry("toy", "/promotions/{name}", "GET", 200, 0.0015, "r1", "ours")
     with structlog.testing.capture_logs() as lines:
-        Journal(CollectorRegistry()).record(entry)
+        Journal(CollectorRegistry(), lines=True).record(entry)
     assert lines == [
         {
             "event": "request",
@@ -60,6 +60,28 @@ def test_a_request_is_one_line_of_the_log_without_its_secrets() -> None:
             "key": "ours",
         }
     ]
+
+
+def test_no_line_is_written_unless_asked_for() -> None:
+    entry = Entry("toy", "/promotions/{name}", "GET", 200, 0.0015, "r1", "ours")
+    with structlog.testing.capture_logs() as lines:
+        Journal(CollectorRegistry(), lines=False).record(entry)
+    assert lines == []
+
+
+def test_a_time_counts_in_its_own_bucket_and_all_longer_ones() -> None:
+    registry = CollectorRegistry()
+    journal = Journal(registry, lines=False)
+    for seconds in (0.001, 0.002, 99.0):
+        journal.record(Entry("toy", "/promotions/{name}", "GET", 200, seconds, "r1", "ours"))
+    labels = {"contract": "toy", "method": "GET", "route": "/promotions/{name}", "status": "200"}
+    name = "aurapromo_http_request_seconds"
+    within = {
+        end: registry.get_sample_value(f"{name}_bucket", {**labels, "le": end})
+        for end in ("0.001", "0.0025", "10.0", "+Inf")
+    }
+    assert within == {"0.001": 1, "0.0025": 2, "10.0": 2, "+Inf": 3}
+    assert registry.get_sample_value(f"{name}_sum", labels) == pytest.approx(99.003)
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/apix"])

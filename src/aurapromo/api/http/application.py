@@ -26,6 +26,7 @@ class Service:
 
     `app` is handed to every handler as `call.app`. `anonymous` names the contract that answers callers
     without a credential on shared prefixes. `pages` are further Starlette routes (the admin page).
+    `access_log`: one line per request.
     """
 
     app: Any
@@ -36,12 +37,13 @@ class Service:
     ready: Ready
     registry: CollectorRegistry
     pages: Sequence[BaseRoute] = ()
+    access_log: bool = False
     lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None
 
 
 def build(service: Service) -> ASGIApp:
     """The application to hand to the server."""
-    journal = Journal(service.registry)
+    journal = Journal(service.registry, lines=service.access_log)
     boot = secrets.token_hex(6)  # tells the requests of this process from those of others
     request_ids = (f"{boot}-{number:x}" for number in itertools.count(1))
     gate = Gate(service.app, service.guards, service.clock, journal, request_ids)

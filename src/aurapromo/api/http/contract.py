@@ -75,14 +75,19 @@ class Paths(Generic[Row]):
         steps = path.split(b"/")[1:]
         if steps and steps[-1] == b"":
             steps.pop()
-        node = self._root
+        node, found = self._root, {}
         for at, step in enumerate(steps):
             child = node.literals.get(step)
+            if child is None and len(node.parameters) == 1:
+                name, _, read, child = node.parameters[0]
+                found[name] = read(step)
+                if found[name] is None:
+                    return None
             # Below a fork there may be a way back; up to it there is only one way.
-            if child is None or node.parameters:
-                return _descend(node, steps, at)
+            elif child is None or node.parameters:
+                return _descend(node, steps, at, found)
             node = child
-        return (node.methods, {}) if node.methods else None
+        return (node.methods, found) if node.methods else None
 
     def _add(self, route: Route, row: Row) -> None:
         node = self._root
@@ -117,16 +122,16 @@ class _Node(Generic[Row]):
 
 
 def _descend(
-    node: _Node[Row], steps: list[bytes], at: int
+    node: _Node[Row], steps: list[bytes], at: int, found: dict[str, Any]
 ) -> tuple[Mapping[str, Row], dict[str, Any]] | None:
+    """`found` are the parameters above."""
     if at == len(steps):
-        return (node.methods, {}) if node.methods else None
+        return (node.methods, found) if node.methods else None
     literal = node.literals.get(steps[at])
-    if literal is not None and (found := _descend(literal, steps, at + 1)):
-        return found
+    if literal is not None and (way := _descend(literal, steps, at + 1, found)):
+        return way
     for name, _, read, child in node.parameters:
         value = read(steps[at])
-        if value is not None and (found := _descend(child, steps, at + 1)):
-            found[1][name] = value
-            return found
+        if value is not None and (way := _descend(child, steps, at + 1, {**found, name: value})):
+            return way
     return None

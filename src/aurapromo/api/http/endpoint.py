@@ -32,6 +32,8 @@ class Endpoint:
         self.read_query = query_reader(route.query)
         self._no_query = _default(self.read_query)
         self._limit = route.body_limit
+        self._kind = route.body
+        self._status = route.status
         self._media = frozenset(media.encode() for media in route.media)
         self._json = JSON in route.media
         self._read_json = None if route.body in {NoneType, bytes, Chunks} else body_reader(route.body)
@@ -43,10 +45,10 @@ class Endpoint:
 
     async def body(self, headers: Mapping[bytes, bytes], receive: Receive) -> tuple[Any, bytes]:
         """The body as the handler wants it, and its bytes as far as they were read here."""
-        if self.route.body is NoneType:
+        if self._kind is NoneType:
             return None, b""
         self._check_media(headers)
-        if self.route.body is Chunks:
+        if self._kind is Chunks:
             return Chunks(chunks(receive, self._limit), self._media_type(headers)), b""
         raw = await whole(receive, self._limit)
         if self._read_json is None:
@@ -67,7 +69,7 @@ class Endpoint:
             return Answer(value.status, value.content, (kind, *_raw(value.headers)))
         if value is None and self.route.answer is NoneType:
             return Answer(self.route.status)
-        return Answer(self.route.status, encode(value), CONTENT_JSON)
+        return Answer(self._status, encode(value), CONTENT_JSON)
 
     def _check_media(self, headers: Mapping[bytes, bytes]) -> None:
         length = headers.get(b"content-length", b"")

@@ -115,7 +115,11 @@ class Gate:
             return visit.problem(Defect())
 
     async def _admit(self, visit: Visit, mount: Mount) -> tuple[Endpoint, dict[str, Any]]:
-        face = await self._recognise(visit, mount)
+        try:
+            visit.caller = await self._guards.authenticate(visit.headers, visit.query, visit.now)
+            face = mount.face(visit.caller.contract)
+        except Unauthorized as refusal:
+            face = _public(visit, mount, refusal)
         visit.contract = face.contract
         found = face.paths.find(visit.path[len(mount.prefix) :])
         if found is None:
@@ -127,22 +131,9 @@ class Gate:
         visit.route = endpoint.route.path
         if endpoint.scope is not None and endpoint.scope not in visit.caller.scopes:
             raise Forbidden(f"This call needs a key with the scope {endpoint.scope}")
-        if self._guards.limit is not None:
+        if self._guards.limit is not None and visit.caller.limits != "none":
             await self._count(visit, self._guards.limit, endpoint.route.rate)
         return endpoint, parameters
-
-    async def _recognise(self, visit: Visit, mount: Mount) -> Face:
-        """Who is calling, and with it the contract. Only a public route does without a credential."""
-        try:
-            visit.caller = await self._guards.authenticate(visit.headers, visit.query, visit.now)
-            return mount.face(visit.caller.contract)
-        except Unauthorized as refusal:
-            if isinstance(refusal, Outdated):
-                visit.contract = mount.face(refusal.contract).contract
-            face = mount.public(visit.path, visit.method)
-            if face is None:
-                raise
-            return face
 
     async def _count(self, visit: Visit, limit: Limit, rate: RateClass) -> None:
         allowance = await limit(visit.caller, rate)
@@ -180,6 +171,16 @@ class Gate:
 
         once = self._guards.once
         return await (answered() if once is None else once(attempt, answered))
+
+
+def _public(visit: Visit, mount: Mount, refusal: Unauthorized) -> Face:
+    """The contract of a public route, the only ones that do without a credential; raises `refusal`."""
+    if isinstance(refusal, Outdated):
+        visit.contract = mount.face(refusal.contract).contract
+    face = mount.public(visit.path, visit.method)
+    if face is None:
+        raise refusal
+    return face
 
 
 async def deliver(visit: Visit, answer: Answer, send: Send) -> None:

@@ -11,11 +11,12 @@ class Mount:
 
     def __init__(self, prefix: str, contracts: Sequence[Contract], anonymous: str) -> None:
         self.prefix = prefix.encode()
+        self._below = self.prefix + b"/"
         self._faces = {contract.name: Face(contract) for contract in contracts}
         self.stranger = self._faces.get(anonymous) or next(iter(self._faces.values()))
 
     def covers(self, path: bytes) -> bool:
-        return path.startswith(self.prefix) and path[len(self.prefix) : len(self.prefix) + 1] in {b"/", b""}
+        return path.startswith(self._below) or path == self.prefix
 
     def face(self, contract: str) -> "Face":
         """The contract of a credential where it stands here, else the default one."""
