@@ -62,9 +62,12 @@ async def go_on(tx: Conn, *, entropy: Entropy, now: datetime) -> Batch | None:
     await store.queue(tx, len(batch.template))
     try:
         async with tx.transaction():
-            return await _make(tx, batch, min(PIECE, batch.missing), entropy=entropy, now=now)
+            after = await _make(tx, batch, min(PIECE, batch.missing), entropy=entropy, now=now)
     except KeySpaceUsedUp as error:
         return await store.fail(tx, batch.id, str(error), now)
+    if not after.missing:
+        await store.gather_statistics(tx)
+    return after
 
 
 async def _make(tx: Conn, batch: Batch, count: int, *, entropy: Entropy, now: datetime) -> Batch:

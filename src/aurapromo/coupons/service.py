@@ -95,9 +95,9 @@ async def page(conn: Conn, wanted: Wanted, *, cursor: int | None, limit: int) ->
     return await store.by_prefix(conn, wanted, after=normalise(last.code) if last else "", limit=limit)
 
 
-async def known(conn: Conn, code: str, customer_id: str | None) -> Known | None:
+async def known(conn: Conn, code: str, customer_id: str | None, *, now: datetime) -> Known | None:
     """The coupon with this code and how often this customer has used it; None without one."""
-    found = await store.known(conn, [normalise(code)], customer_id)
+    found = await store.known(conn, [normalise(code)], customer_id=customer_id, now=now)
     return found[0] if found else None
 
 
@@ -108,7 +108,8 @@ async def for_decision(
 
     `strangers`: see `rules.refusal`.
     """
-    found = await store.known(conn, [normalise(code) for code in codes], customer_id)
+    keys = [normalise(code) for code in codes]
+    found = await store.known(conn, keys, customer_id=customer_id, now=now)
     return [
         engine.Coupon(
             normalise(one.code), one.promotion_id, refusal(one, customer_id, now, strangers=strangers)

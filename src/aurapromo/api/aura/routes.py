@@ -3,6 +3,7 @@
 from typing import Final
 
 from aurapromo.api.aura import keys
+from aurapromo.api.aura.coupons import routes as coupons
 from aurapromo.api.aura.decisions import routes as decisions
 from aurapromo.api.aura.imports import routes as imports
 from aurapromo.api.aura.problems import ProblemBody, render
@@ -19,12 +20,20 @@ CONTRACT: Final = Contract(
         "times ISO 8601 with a zone (answers are in UTC), ids of the shop integers or strings."
     ),
     prefixes=("/api/v1", "/aura/api/v1"),
-    routes=(*decisions.ROUTES, *promotions.ROUTES, *shop.ROUTES, *imports.ROUTES, *keys.ROUTES),
+    routes=(
+        *decisions.ROUTES,
+        *promotions.ROUTES,
+        *coupons.ROUTES,
+        *shop.ROUTES,
+        *imports.ROUTES,
+        *keys.ROUTES,
+    ),
     render=render,
     problem_body=ProblemBody,
     tags={
         "decisions": "What a cart gets, and why.",
         "promotions": "Plan, launch, change and end promotions.",
+        "coupons": "Codes that open a promotion: one or a million, what they are and whether they hold.",
         "shop": "Facts that the shop tells us: channels, customers, products, stock, orders.",
         "imports": "Facts and promotions from files.",
         "keys": "API keys and what they may do.",

@@ -81,15 +81,17 @@ async def lock(tx: Conn, key: str) -> int | None:
     return found
 
 
-async def known(conn: Conn, keys: Sequence[str], customer_id: str | None) -> list[Known]:
-    """Those of the coupons that exist, each with its uses by the customer."""
+async def known(conn: Conn, keys: Sequence[str], *, customer_id: str | None, now: datetime) -> list[Known]:
+    """Those of the coupons that exist, each with its uses by the customer, open holds among them."""
     query: LiteralString = """
         SELECT c.*, (SELECT count(*) FROM redemption r
                       WHERE r.customer_id = %(customer_id)s AND r.promotion_id = c.promotion_id
-                        AND r.coupon_id = c.id AND r.state IN ('held', 'redeemed')) AS customer_uses
+                        AND r.coupon_id = c.id
+                        AND (r.state IN ('redeemed', 'returned') OR r.coupon_kept
+                             OR r.state = 'held' AND r.expires_at > %(now)s)) AS customer_uses
           FROM coupon_whole c WHERE c.code_key = ANY(%(keys)s)
         """
-    found = await db.mappings(conn, query, keys=list(keys), customer_id=customer_id)
+    found = await db.mappings(conn, query, keys=list(keys), customer_id=customer_id, now=now)
     return [msgspec.convert(one, Known) for one in found]
 
 
@@ -109,40 +111,52 @@ async def update(tx: Conn, coupon: Coupon) -> None:
 
 async def newest(conn: Conn, wanted: Wanted, *, before: int | None, limit: int) -> list[Coupon]:
     """Coupons with ids below `before`, newest first."""
+    # Rows are compared, so that no other index gives the order, whatever the statistics say.
     query: LiteralString = """
-        SELECT * FROM coupon_whole
-         WHERE promotion_id = %(promotion_id)s AND id < %(before)s AND id >= %(from_id)s AND id <= %(to_id)s
-           AND (%(batch_id)s::bigint IS NULL OR batch_id = %(batch_id)s)
-           AND (%(status)s::text IS NULL OR %(status)s = coupon_status(
-                disabled, expires_at, promotion_ends_at, max_uses, used, %(now)s))
-         ORDER BY id DESC LIMIT %(limit)s
+        SELECT whole.* FROM (
+            SELECT id FROM coupon
+             WHERE (promotion_id, id) >= (%(promotion_id)s, %(from_id)s)
+               AND (promotion_id, id) <= (%(promotion_id)s, least(%(to_id)s, %(before)s - 1))
+               AND (%(batch_id)s::bigint IS NULL OR batch_id = %(batch_id)s)
+               AND (%(status)s::text IS NULL OR %(status)s = coupon_status(disabled, expires_at,
+                    (SELECT ends_at FROM promotion WHERE id = %(promotion_id)s), max_uses, used, %(now)s))
+             ORDER BY promotion_id DESC, id DESC LIMIT %(limit)s) AS page
+          JOIN coupon_whole whole ON whole.id = page.id
+         ORDER BY whole.id DESC
         """
     return await _page(conn, query, wanted, before=before or LAST, limit=limit)
-
-
-async def by_prefix(conn: Conn, wanted: Wanted, *, after: str, limit: int) -> list[Coupon]:
-    """Coupons whose keys begin with the prefix, by key, behind the key `after`."""
-    query: LiteralString = """
-        SELECT * FROM coupon_whole
-         WHERE promotion_id = %(promotion_id)s AND code_key >= %(prefix)s AND code_key < %(above)s
-           AND code_key > %(after)s
-           AND (%(batch_id)s::bigint IS NULL OR batch_id = %(batch_id)s)
-           AND (%(status)s::text IS NULL OR %(status)s = coupon_status(
-                disabled, expires_at, promotion_ends_at, max_uses, used, %(now)s))
-         ORDER BY code_key LIMIT %(limit)s
-        """
-    return await _page(conn, query, wanted, after=after, above=f"{wanted.prefix}{ABOVE}", limit=limit)
 
 
 async def oldest(conn: Conn, wanted: Wanted, *, limit: int) -> list[Coupon]:
     """The first coupons of a batch, as they were made."""
     query: LiteralString = """
-        SELECT * FROM coupon_whole
-         WHERE promotion_id = %(promotion_id)s AND id >= %(from_id)s AND id <= %(to_id)s
-           AND batch_id = %(batch_id)s
-         ORDER BY id LIMIT %(limit)s
+        SELECT whole.* FROM (
+            SELECT id FROM coupon
+             WHERE (promotion_id, id) >= (%(promotion_id)s, %(from_id)s)
+               AND (promotion_id, id) <= (%(promotion_id)s, %(to_id)s) AND batch_id = %(batch_id)s
+             ORDER BY promotion_id, id LIMIT %(limit)s) AS page
+          JOIN coupon_whole whole ON whole.id = page.id
+         ORDER BY whole.id
         """
     return await _page(conn, query, wanted, limit=limit)
+
+
+async def by_prefix(conn: Conn, wanted: Wanted, *, after: str, limit: int) -> list[Coupon]:
+    """Coupons whose keys begin with the prefix, by key, behind the key `after`."""
+    # The + 0 keeps the planner from fetching and sorting a whole promotion.
+    query: LiteralString = """
+        SELECT whole.* FROM (
+            SELECT id FROM coupon
+             WHERE code_key >= %(prefix)s AND code_key < %(above)s AND code_key > %(after)s
+               AND promotion_id + 0 = %(promotion_id)s
+               AND (%(batch_id)s::bigint IS NULL OR batch_id = %(batch_id)s)
+               AND (%(status)s::text IS NULL OR %(status)s = coupon_status(disabled, expires_at,
+                    (SELECT ends_at FROM promotion WHERE id = %(promotion_id)s), max_uses, used, %(now)s))
+             ORDER BY code_key LIMIT %(limit)s) AS page
+          JOIN coupon_whole whole ON whole.id = page.id
+         ORDER BY whole.code_key
+        """
+    return await _page(conn, query, wanted, after=after, above=f"{wanted.prefix}{ABOVE}", limit=limit)
 
 
 async def _page(conn: Conn, query: LiteralString, wanted: Wanted, **values: Any) -> list[Coupon]:

@@ -27,9 +27,9 @@ async def stretch(conn: Conn, wanted: Wanted, *, after: int, limit: int) -> int 
     query: LiteralString = """
         SELECT max(id) FROM (
             SELECT id FROM coupon
-             WHERE promotion_id = %(promotion_id)s AND id > %(after)s
-               AND id >= %(from_id)s AND id <= %(to_id)s
-             ORDER BY id LIMIT %(limit)s) AS next
+             WHERE (promotion_id, id) >= (%(promotion_id)s, greatest(%(from_id)s, %(after)s + 1))
+               AND (promotion_id, id) <= (%(promotion_id)s, %(to_id)s)
+             ORDER BY promotion_id, id LIMIT %(limit)s) AS next
         """
     found: int | None = await db.value(conn, query, **bounds(wanted), after=after, limit=limit)
     return found

@@ -6,7 +6,6 @@ from typing import Any, Final, LiteralString
 
 import msgspec
 
-from aurapromo.engine.facts import Coupon
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
 from aurapromo.promotions.model import AuditEntry, Counters, Definition, Promotion, Status, Version
@@ -106,14 +105,3 @@ async def audit(conn: Conn, promotion_id: int, *, before: int, limit: int) -> li
         """
     found = await db.mappings(conn, query, id=str(promotion_id), before=before, limit=limit)
     return [AuditEntry(**one) for one in found]
-
-
-async def coupons(conn: Conn, codes: Sequence[str]) -> list[Coupon]:
-    """Those of the codes (upper case, trimmed) that exist, and whether they can be used now."""
-    query: LiteralString = """
-        SELECT code_key AS code, promotion_id,
-               CASE WHEN disabled OR expires_at <= now() THEN 'coupon_expired'
-                    WHEN used + held >= max_uses THEN 'coupon_usage_limit_reached' END AS refusal
-          FROM coupon WHERE code_key = ANY(%(codes)s)
-        """
-    return await db.rows(conn, Coupon, query, codes=list(codes))

@@ -57,6 +57,7 @@ SENTENCES: Final[dict[str, str]] = {
     "coupon_not_found": "Coupon not found",
     "coupon_expired": "Coupon expired",
     "coupon_usage_limit_reached": "Coupon usage limit reached",
+    "coupon_not_for_customer": "Customer not eligible",
     "coupon_customer_limit_reached": "Customer usage limit reached",
     "not_active": "Promotion is not active",
     "excluded_by": "Another promotion that applies cannot be combined",

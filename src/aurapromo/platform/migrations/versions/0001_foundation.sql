@@ -168,7 +168,7 @@ CREATE TABLE coupon (
     id                             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     promotion_id                   bigint NOT NULL REFERENCES promotion ON DELETE CASCADE,
     code                           text NOT NULL,
-    code_key                       text NOT NULL UNIQUE,
+    code_key                       text COLLATE "C" NOT NULL UNIQUE, -- by bytes, so that it finds prefixes
     customer_id                    text,
     disabled                       boolean NOT NULL DEFAULT false,
     max_uses                       bigint CHECK (max_uses > 0),
@@ -176,9 +176,9 @@ CREATE TABLE coupon (
     used                           bigint NOT NULL DEFAULT 0 CHECK (used >= 0),
     held                           bigint NOT NULL DEFAULT 0 CHECK (held >= 0),
     expires_at                     timestamptz,
-    batch_id                       text,
+    batch_id                       bigint, -- no foreign key: a check for each of a million rows
     reusable_from_cancelled_orders boolean NOT NULL DEFAULT true,
-    metadata                       json NOT NULL DEFAULT '{}',
+    metadata                       json, -- NULL: that of the batch
     created_at                     timestamptz NOT NULL,
     updated_at                     timestamptz NOT NULL
 ) WITH (fillfactor = 90);
