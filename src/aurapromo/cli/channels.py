@@ -3,10 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from aurapromo.cli.options import DatabaseUrl, DataDir, chosen, on_database
+from aurapromo.cli.tables import show, table
 from aurapromo.facts import service
 from aurapromo.facts.model import Channel, Saved
 from aurapromo.platform import clock
@@ -45,17 +44,17 @@ def create(
 
 
 @app.command("list")
-def show(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+def listed(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """List the channels, the default one first."""
 
     async def read(database: Database) -> list[Channel]:
         async with database.reading() as conn:
             return await service.channels(conn)
 
-    table = Table("code", "name", "currency", "timezone", "hostname", "default", box=None)
+    rows = table("code", "name", "currency", "timezone", "hostname", "default")
     for channel in on_database(chosen(data_dir, database_url), read):
         default = "yes" if channel.is_default else ""
-        table.add_row(
+        rows.add_row(
             channel.code, channel.name, channel.currency, channel.timezone, channel.hostname or "", default
         )
-    Console(soft_wrap=True).print(table)
+    show(rows)

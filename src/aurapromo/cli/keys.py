@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from aurapromo.access import service
 from aurapromo.access.keys import ENTROPY_BYTES
 from aurapromo.access.model import ApiKey, ContractName, IssuedKey, NewKey, Scope
 from aurapromo.cli.options import DatabaseUrl, DataDir, chosen, on_database
+from aurapromo.cli.tables import show, table
 from aurapromo.platform import clock
 from aurapromo.platform.database import Database
 
@@ -78,7 +77,7 @@ async def _issue(database: Database, new: NewKey) -> IssuedKey:
 
 
 @app.command("list")
-def show(
+def listed(
     limit: Annotated[int, typer.Option(help="How many at most, newest first.", min=1)] = 100,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -89,11 +88,11 @@ def show(
         async with database.reading() as conn:
             return await service.newest(conn, before=None, limit=limit)
 
-    table = Table("id", "key", "name", "contract", "scopes", "limits", "state", "last used", box=None)
+    rows = table("id", "key", "name", "contract", "scopes", "limits", "state", "last used")
     now = clock.now()
     for key in on_database(chosen(data_dir, database_url), newest):
-        table.add_row(*row(key, now))
-    Console(soft_wrap=True).print(table)
+        rows.add_row(*row(key, now))
+    show(rows)
 
 
 def row(key: ApiKey, now: datetime) -> tuple[str, ...]:

@@ -5,9 +5,8 @@ import re
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from aurapromo.cli.tables import show, table
 from aurapromo.platform.settings import PREFIX, Settings, described, read
 
 #: The password of a URL, before its host or as a parameter.
@@ -36,11 +35,11 @@ def settings(
     if markdown:
         typer.echo(document(), nl=False)
         return
-    table = Table("variable", "default", "now", "meaning", box=None)
+    rows = table("variable", "default", "now", "meaning")
     current = read(os.environ)
     for variable, default, meaning in described():
-        table.add_row(variable, default or "(empty)", masked(now(current, variable)), meaning)
-    Console(soft_wrap=True).print(table)
+        rows.add_row(variable, default or "(empty)", masked(now(current, variable)), meaning)
+    show(rows)
 
 
 def now(current: Settings, variable: str) -> str:
