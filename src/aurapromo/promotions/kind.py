@@ -1,9 +1,9 @@
 """The kind under which a promotion is listed and filtered, read from its actions."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from aurapromo.engine import actions as a
+from aurapromo.promotions.model import Definition
 
 CUSTOM: Final = "custom"
 KINDS: Final[dict[type[a.Action], str]] = {
@@ -16,8 +16,12 @@ KINDS: Final[dict[type[a.Action], str]] = {
 }
 
 
-def kind_of(actions: Sequence[a.Action]) -> str:
-    """The name of the single action's kind; `custom` for several actions or one without such a name."""
-    if len(actions) != 1:
+def kind_of(definition: Definition) -> str:
+    """The name of the single action's kind; `custom` for several actions or one without such a name.
+
+    What was written as `custom` is kept as such, though the flat fields could say it, too.
+    """
+    written = (definition.shorthand or {}).get("promotion_type")
+    if written == CUSTOM or len(definition.actions) != 1:
         return CUSTOM
-    return KINDS.get(type(actions[0]), CUSTOM)
+    return KINDS.get(type(definition.actions[0]), CUSTOM)

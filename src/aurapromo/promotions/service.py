@@ -52,7 +52,7 @@ async def create(
         code=identity.code,
         status=Status.DRAFT,
         origin=identity.origin,
-        kind=kind_of(definition.actions),
+        kind=kind_of(definition),
         version=1,
         book_version=await writes.bump_book(tx),
         definition=definition,
@@ -77,6 +77,11 @@ async def get(conn: Conn, promotion_id: int) -> Promotion:
     return found
 
 
+async def by_ids(conn: Conn, promotion_ids: Sequence[int]) -> list[Promotion]:
+    """Those of the promotions that exist."""
+    return await reads.by_ids(conn, promotion_ids)
+
+
 async def change(
     tx: Conn,
     promotion_id: int,
@@ -94,7 +99,7 @@ async def change(
     edited = edit(before)
     if edited == before.definition:
         return before
-    changed = await _next(tx, before, now=now, definition=edited, kind=kind_of(edited.actions))
+    changed = await _next(tx, before, now=now, definition=edited, kind=kind_of(edited))
     return await _finish(tx, before, changed, action="promotion.updated", actor=actor)
 
 

@@ -11,7 +11,7 @@ from aurapromo.api.aura.promotions.custom.convert import actions_in, rules_in
 from aurapromo.api.aura.promotions.custom.rules import Rule
 from aurapromo.api.aura.promotions.flat.compile import Compiled, compiled_by
 from aurapromo.api.aura.promotions.flat.fields import FIELDS, PromotionType, Shorthand
-from aurapromo.api.aura.promotions.flat.recognise import kept, shorthand_of
+from aurapromo.api.aura.promotions.flat.recognise import NOTHING_FLAT, kept, shorthand_of
 from aurapromo.api.aura.promotions.types import PromotionChange, PromotionIn
 from aurapromo.api.aura.units import Units
 from aurapromo.errors import FieldError
@@ -23,7 +23,7 @@ FLAT_ONLY: Final = tuple(name for name in FIELDS if name != "promotion_type")
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a promotion does, and the flat form in which that was written (None when custom)."""
+    """What a promotion does, and the form in which that was written: flat fields, or just `custom`."""
 
     compiled: Compiled
     shorthand: dict[str, Any] | None
@@ -57,7 +57,7 @@ def changed_meaning(before: Definition, given: PromotionChange, units: Units) ->
             before.rules if rules is None else meaning.compiled.rules,
             before.actions if actions is None else meaning.compiled.actions,
         ),
-        None,
+        kept(NOTHING_FLAT),
     )
 
 
@@ -87,4 +87,5 @@ def _custom(flat: Shorthand, rules: Sequence[Rule], actions: Sequence[Action], u
         for name in FLAT_ONLY
         if getattr(flat, name) is not None
     ]
-    return Meaning(Compiled(rules_in(rules, units), actions_in(actions, units)), None)
+    meant = Compiled(rules_in(rules, units), actions_in(actions, units))
+    return Meaning(meant, kept(NOTHING_FLAT))

@@ -62,7 +62,7 @@ def _written(definition: Definition) -> Shorthand | None:
 
 
 def _found(definition: Definition) -> Shorthand | None:
-    kind = kind_of(definition.actions)
+    kind = kind_of(definition)
     if kind == CUSTOM:
         return None
     (action,) = definition.actions
