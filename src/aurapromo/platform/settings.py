@@ -102,6 +102,11 @@ def read(env: Mapping[str, str], **given: Any) -> Settings:
     return settings
 
 
+def variables(settings: Settings) -> dict[str, str]:
+    """The environment from which another process reads the same settings."""
+    return {PREFIX + name.upper(): _shown(value) for name, value in msgspec.structs.asdict(settings).items()}
+
+
 def described() -> list[tuple[str, str, str]]:
     """(variable, default, meaning) of every setting, for `aurapromo settings` and the docs."""
     hints = get_type_hints(Settings, include_extras=True)

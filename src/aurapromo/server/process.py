@@ -49,7 +49,7 @@ def serve(settings: Settings, say: Say, beforehand: Beforehand = nothing) -> Non
     """
     with (
         bound(settings.host, settings.port) as listener,
-        _stoppable(),
+        stoppable(),
         provision.provided(settings) as provided,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
@@ -57,7 +57,7 @@ def serve(settings: Settings, say: Say, beforehand: Beforehand = nothing) -> Non
 
 
 @contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Until the end of the block, signals end it tidily."""
     before = {sign: signal.signal(sign, _leave) for sign in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -72,10 +72,15 @@ def _leave(_sign: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
 
-def bound(host: str, port: int) -> socket.socket:
-    """A socket on the address: refused at once if another has it, though nobody can connect yet."""
+def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket on the address: refused at once if another has it, though nobody can connect yet.
+
+    A `shared` one allows others that are shared too.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((host, port))
     except OSError as error:
