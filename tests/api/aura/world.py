@@ -1,7 +1,7 @@
 """A shop that speaks the Aura contract, with defaults so that a case says only what it is about."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -37,7 +37,7 @@ def custom(*actions: Json, rules: Iterable[Json] = (), **changes: Any) -> Json:
     return {name: value for name, value in body.items() if name not in {"discount_type", "discount_value"}}
 
 
-def item(price: float = 10.0, quantity: int = 1, product: Any = 1, **more: Any) -> Json:
+def item(price: Any = 10.0, quantity: Any = 1, product: Any = 1, **more: Any) -> Json:
     return {"product_id": product, "quantity": quantity, "unit_price": price} | more
 
 
@@ -68,13 +68,13 @@ class Aura:
     def post(self, body: Json) -> httpx.Response:
         return self.call("POST", "promotions", json=body)
 
-    def create(self, body: Json | None = None, **changes: Any) -> Json:
-        answer = self.post((body or sale()) | changes)
+    def create(self, body: Mapping[str, Any] | None = None, **changes: Any) -> Json:
+        answer = self.post({**(body or sale()), **changes})
         assert answer.status_code == 201, answer.text
         found: Json = answer.json()
         return found
 
-    def live(self, body: Json | None = None, **changes: Any) -> int:
+    def live(self, body: Mapping[str, Any] | None = None, **changes: Any) -> int:
         """The id of a promotion that is active now."""
         created = self.create(body, **changes)
         self.ok("POST", f"promotions/{created['id']}/activate")
