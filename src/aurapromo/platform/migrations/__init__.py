@@ -9,4 +9,7 @@ def run_sql_beside(module: str) -> None:
     """Run the statements of the .sql file that stands beside a migration and has its name."""
     sql = Path(module).with_suffix(".sql").read_text("utf-8")
     # The driver's own cursor takes many statements at once and leaves % and : alone.
-    op.get_bind().connection.driver_connection.execute(sql)
+    driver = op.get_bind().connection.driver_connection
+    if driver is None:
+        raise LookupError("a migration runs on a connection")
+    driver.execute(sql)
