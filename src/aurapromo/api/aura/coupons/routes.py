@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from aurapromo.access.model import RateClass, Scope
 from aurapromo.api.aura.coupons import handlers
+from aurapromo.api.aura.coupons.imports import import_coupons
 from aurapromo.api.aura.coupons.validate import validate
+from aurapromo.api.aura.imports.routes import BODY_LIMIT, CSV, NDJSON
 from aurapromo.api.http.route import Handler, Route
 
 TAG: Final = "coupons"
@@ -129,6 +131,22 @@ ROUTES: Final = (
         errors=(404,),
     ),
     _get(ALL, handlers.page, "List the coupons of a promotion"),
+    Route(
+        "POST",
+        f"{ALL}/import",
+        import_coupons,
+        scope=Scope.WRITE,
+        rate=RateClass.BULK,
+        idempotent=False,
+        media=(CSV, NDJSON),
+        body_limit=BODY_LIMIT,
+        summary="Import coupons with codes of one's own",
+        description="CSV with the names of the fields in its first row, or NDJSON. Good rows are stored "
+        "while the file arrives, a thousand in a transaction; every other row is reported with its line "
+        "and fields, also one whose code is taken.",
+        tag=TAG,
+        errors=(404, 409),
+    ),
     _get(
         f"{ALL}/export.csv",
         handlers.export,

@@ -140,8 +140,8 @@ async def _step(call: Call[App, None, ValidateIn], promotion: Promotion, custome
         options=Options(strategy="priority"),
         customer_id=customer,
     )
-    quote = await call.app.desk.alone(promotion.id, question)
-    return quote.decision.trace[0]
+    _, appraisal = await call.app.desk.alone(promotion.id, question)
+    return appraisal.step
 
 
 def least_minor(amount: float, digits: int) -> int:

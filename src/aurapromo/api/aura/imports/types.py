@@ -13,7 +13,7 @@ from aurapromo.api.aura.shop.types import CustomerIn, OrderIn, ProductIn
 
 
 class KindName(StrEnum):
-    """What can be imported."""
+    """What can be imported without saying where to."""
 
     CUSTOMERS = "customers"
     PRODUCTS = "products"
@@ -99,7 +99,7 @@ class RowProblem(msgspec.Struct, frozen=True):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a file. In a dry run: what would become of it."""
 
-    kind: Annotated[KindName, Meta(description="What was imported", examples=["customers"])]
+    kind: Annotated[str, Meta(description="What was imported", examples=["customers"])]
     dry_run: Annotated[bool, Meta(description="Whether nothing was stored on purpose", examples=[False])]
     rows: Annotated[int, Meta(description="Rows read", examples=[20000])]
     created: Annotated[int, Meta(description="Rows stored about something new", examples=[19500])]
