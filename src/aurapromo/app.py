@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from secrets import token_bytes
+from secrets import randbits, token_bytes
 
 from aurapromo.access.authenticator import Authenticator
 from aurapromo.coupons.worker import BatchWorker
@@ -15,6 +15,7 @@ from aurapromo.platform.database import Database
 from aurapromo.platform.settings import Settings
 from aurapromo.promotions.keeper import BookKeeper
 from aurapromo.promotions.quote import Desk
+from aurapromo.redemptions.redeeming import Redeeming, redeeming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class App:
     desk: Desk
     recall: CustomerRecall
     batch_worker: BatchWorker
+    redeeming: Redeeming
 
 
 @asynccontextmanager
@@ -50,17 +52,19 @@ async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         await book.start()
         sweeper.start()
         batch_worker.start()
-        yield App(
-            settings=settings,
-            database=database,
-            clock=clock,
-            authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
-            limiter=limiter,
-            book=book,
-            desk=Desk(book, database, recall),
-            recall=recall,
-            batch_worker=batch_worker,
-        )
+        async with redeeming(database, book, clock, randbits, queue=settings.ledger_queue) as ready:
+            yield App(
+                settings=settings,
+                database=database,
+                clock=clock,
+                authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
+                limiter=limiter,
+                book=book,
+                desk=Desk(book, database, recall),
+                recall=recall,
+                batch_worker=batch_worker,
+                redeeming=ready,
+            )
     finally:
         await batch_worker.stop()
         await sweeper.stop()

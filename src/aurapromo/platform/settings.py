@@ -76,6 +76,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         about("Combinations that one request may explore before its answer says optimal: false"),
         msgspec.Meta(ge=1),
     ] = 500
+    ledger_queue: Annotated[
+        int,
+        about("Redemptions that may wait in a process before it answers 503"),
+        msgspec.Meta(ge=1),
+    ] = 5_000
     log_level: Annotated[
         str, about("debug, info, warning or error"), msgspec.Meta(pattern="^(debug|info|warning|error)$")
     ] = "info"

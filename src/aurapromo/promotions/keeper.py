@@ -9,6 +9,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
+from aurapromo.engine.facts import Spent
 from aurapromo.errors import Unavailable
 from aurapromo.facts import service as facts
 from aurapromo.facts.model import Channel
@@ -33,6 +34,7 @@ class BookKeeper:
         self.currencies: Mapping[str, str] = {}
         self.default_channel: Channel
         self._version = 0
+        self._seen = 0
         self._current_at = -INFINITY
         self._database = database
         self._clock = clock
@@ -68,6 +70,11 @@ class BookKeeper:
         except Unavailable:
             log.warning("book.refresh_failed")
 
+    def publish(self, promotion_id: int, spent: Spent) -> None:
+        """Take in what was spent of a promotion, told by whoever has just committed it."""
+        if promotion_id in self.book.spent:
+            self.book.spent[promotion_id] = spent
+
     async def _refresh(self) -> None:
         async with self._turn, self._database.reading() as conn:
             asked_at = monotonic()
@@ -76,6 +83,7 @@ class BookKeeper:
             if version != self._version:
                 await self._take_in(conn)
                 self._version = version
+            await self._read_counters(conn)
             self._current_at = asked_at
 
     async def _read_channels(self, conn: Conn) -> None:
@@ -83,6 +91,12 @@ class BookKeeper:
         self.channels = {channel.code: channel for channel in found}
         self.currencies = {channel.code: channel.currency for channel in found}
         self.default_channel = next(channel for channel in found if channel.is_default)
+
+    async def _read_counters(self, conn: Conn) -> None:
+        """What other processes have spent since the last look."""
+        self._seen, changed = await reads.spent_since(conn, self._seen)
+        for promotion_id, spent in changed.items():
+            self.publish(promotion_id, spent)
 
     async def _take_in(self, conn: Conn) -> None:
         # Writers commit in the order of their versions, so nothing below a version is still to come;

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from aurapromo.api.http.contract import Answer, Problem
-from aurapromo.errors import FieldError, Invalid, Unauthorized, dotted
+from aurapromo.errors import FieldError, Unauthorized, dotted
 
 
 class FieldProblem(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class ProblemBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 def render(problem: Problem) -> Answer:
     """The error as JSON, with the media type of RFC 9457 for callers that ask for it."""
     error = problem.error
-    faults = error.fields if isinstance(error, Invalid) else ()
+    faults: tuple[FieldError, ...] = getattr(error, "fields", ())
     body = ProblemBody(
         error=problem.kind.title,
         detail=str(error) or problem.kind.title,

@@ -8,6 +8,7 @@ from aurapromo.api.aura.decisions import routes as decisions
 from aurapromo.api.aura.imports import routes as imports
 from aurapromo.api.aura.problems import ProblemBody, render
 from aurapromo.api.aura.promotions import routes as promotions
+from aurapromo.api.aura.redemptions import routes as redemptions
 from aurapromo.api.aura.shop import routes as shop
 from aurapromo.api.http.contract import Contract
 
@@ -24,6 +25,7 @@ CONTRACT: Final = Contract(
         *decisions.ROUTES,
         *promotions.ROUTES,
         *coupons.ROUTES,
+        *redemptions.ROUTES,
         *shop.ROUTES,
         *imports.ROUTES,
         *keys.ROUTES,
@@ -34,6 +36,7 @@ CONTRACT: Final = Contract(
         "decisions": "What a cart gets, and why.",
         "promotions": "Plan, launch, change and end promotions.",
         "coupons": "Codes that open a promotion: one or a million, what they are and whether they hold.",
+        "redemptions": "Take discounts at checkout under limits; hold, confirm, release, cancel, return.",
         "shop": "Facts that the shop tells us: channels, customers, products, stock, orders.",
         "imports": "Facts and promotions from files.",
         "keys": "API keys and what they may do.",

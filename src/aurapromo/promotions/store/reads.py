@@ -6,6 +6,7 @@ from typing import Any, Final, LiteralString
 
 import msgspec
 
+from aurapromo.engine.facts import Spent
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
 from aurapromo.promotions.model import AuditEntry, Counters, Definition, Promotion, Status, Version
@@ -105,3 +106,22 @@ async def audit(conn: Conn, promotion_id: int, *, before: int, limit: int) -> li
         """
     found = await db.mappings(conn, query, id=str(promotion_id), before=before, limit=limit)
     return [AuditEntry(**one) for one in found]
+
+
+async def spent_since(conn: Conn, seen: int) -> tuple[int, dict[int, Spent]]:
+    """What is spent of promotions whose counters changed since the transactions that were `seen`.
+
+    The number to ask with next time comes with it: that of the oldest transaction still under way, so
+    that one which commits late is not missed.
+    """
+    query: LiteralString = """
+        SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS seen, promotion_id, used, held, spent
+          FROM (VALUES (1)) AS one LEFT JOIN promotion_counter ON changed >= %(seen)s::text::xid8
+        """
+    found = await db.mappings(conn, query, seen=str(seen))
+    changed = {
+        one["promotion_id"]: Spent(one["used"], one["held"], one["spent"])
+        for one in found
+        if one["promotion_id"] is not None
+    }
+    return found[0]["seen"], changed

@@ -1,0 +1,163 @@
+"""What a batch locks, in the one order that every batch keeps; one function, one statement.
+
+Keys, orders, customers, coupons, counters, each sorted: two batches may wait for each other, but never in
+a circle.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+import msgspec
+from psycopg.types.json import Json
+
+from aurapromo.idempotency.model import KEPT_FOR, Record
+from aurapromo.platform import database as db
+from aurapromo.platform.database import Conn
+from aurapromo.redemptions.batch.accounts import Counter, Coupon
+from aurapromo.redemptions.store.rows import OrderRow, RecordRow
+
+
+async def begin(tx: Conn) -> tuple[int, datetime]:
+    """The transaction's id, to look it up by, and the database's clock. Locks are waited for 2 s at most."""
+    query: LiteralString = """
+        SELECT set_config('lock_timeout', '2s', true), pg_current_xact_id()::text::bigint, clock_timestamp()
+        """
+    found = await (await tx.execute(query)).fetchone()
+    if found is None:
+        raise LookupError("a SELECT without FROM has one row")
+    return found[1], found[2]
+
+
+async def add_records(tx: Conn, rows: Sequence[RecordRow]) -> set[bytes]:
+    """Keep the answers whose keys are new or long over; their ids.
+
+    Waits for whoever is just adding one of them.
+    """
+    query: LiteralString = """
+        INSERT INTO idempotency_record AS kept (id, body_digest, status, headers, body, created_at)
+        SELECT id, body_digest, status, headers, convert_to(body, 'UTF8'), created_at
+          FROM json_to_recordset(%(rows)s) AS r(id bytea, body_digest bytea, status int, headers json,
+                                                body text, created_at timestamptz)
+         ORDER BY id
+            ON CONFLICT (id) DO UPDATE
+           SET body_digest = excluded.body_digest, status = excluded.status, headers = excluded.headers,
+               body = excluded.body, created_at = excluded.created_at
+         WHERE kept.created_at <= excluded.created_at - %(kept_for)s::interval
+        RETURNING id
+        """
+    return {found["id"] for found in await db.mappings(tx, query, rows=Json(rows), kept_for=KEPT_FOR)}
+
+
+async def records(conn: Conn, ids: Collection[bytes]) -> dict[bytes, Record]:
+    """The answers kept under these ids."""
+    query: LiteralString = """
+        SELECT id, body_digest, status, headers, body FROM idempotency_record WHERE id = ANY(%(ids)s)
+        """
+    found = await db.mappings(conn, query, ids=list(ids))
+    return {
+        one["id"]: Record(
+            one["id"],
+            one["body_digest"],
+            one["status"],
+            tuple((name, value) for name, value in one["headers"]),
+            one["body"],
+        )
+        for one in found
+    }
+
+
+async def add_orders(tx: Conn, rows: Sequence[OrderRow]) -> set[str]:
+    """Put those orders there that are missing, and lock them by it; their ids."""
+    query: LiteralString = """
+        INSERT INTO redemption_order (id, version, customer_id, channel, currency, total, cart_digest, cart,
+                                      cancelled_at, created_at, updated_at)
+        SELECT id, 1, customer_id, channel, currency, total, cart_digest, cart,
+               CASE WHEN cancelled THEN at END, at, at
+          FROM json_to_recordset(%(rows)s) AS r(id text, customer_id text, channel text, currency text,
+               total bigint, cart_digest bytea, cart json, cancelled boolean, at timestamptz)
+         ORDER BY id
+            ON CONFLICT DO NOTHING
+        RETURNING id
+        """
+    return {found["id"] for found in await db.mappings(tx, query, rows=Json(rows))}
+
+
+async def lock_orders(tx: Conn, ids: Collection[str]) -> dict[str, int]:
+    """The version of each of these orders that exists."""
+    query: LiteralString = """
+        SELECT id, version FROM redemption_order WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
+        """
+    return {found["id"]: found["version"] for found in await db.mappings(tx, query, ids=list(ids))}
+
+
+async def add_customers(tx: Conn, ids: Collection[str]) -> None:
+    """Put those customers there that are missing."""
+    query: LiteralString = """
+        INSERT INTO redemption_customer (id) SELECT unnest(%(ids)s::text[]) AS id ORDER BY id
+            ON CONFLICT DO NOTHING
+        """
+    await db.execute(tx, query, ids=list(ids))
+
+
+async def lock_customers(tx: Conn, ids: Collection[str]) -> None:
+    query: LiteralString = """
+        SELECT FROM redemption_customer WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
+        """
+    await db.execute(tx, query, ids=list(ids))
+
+
+async def lock_coupons(tx: Conn, *, codes: Collection[str], ids: Collection[int]) -> list[Coupon]:
+    """Those of the coupons with these codes or ids that exist."""
+    query: LiteralString = """
+        SELECT id, promotion_id, code_key AS code, customer_id, disabled, used, held, max_uses,
+               max_uses_per_customer, expires_at, reusable_from_cancelled_orders AS reusable
+          FROM coupon WHERE code_key = ANY(%(codes)s) OR id = ANY(%(ids)s)
+         ORDER BY id FOR NO KEY UPDATE
+        """
+    return await db.rows(tx, Coupon, query, codes=list(codes), ids=list(ids))
+
+
+async def lock_counters(tx: Conn, ids: Collection[int]) -> list[Counter]:
+    """The counters of these promotions, as far as they exist."""
+    query: LiteralString = """
+        SELECT promotion_id, used, held, spent, revenue, max_uses, budget, status, version
+          FROM promotion_counter WHERE promotion_id = ANY(%(ids)s)
+         ORDER BY promotion_id FOR NO KEY UPDATE
+        """
+    return await db.rows(tx, Counter, query, ids=list(ids))
+
+
+async def uses(tx: Conn, customers: Collection[str], promotions: Collection[int]) -> list[dict[str, Any]]:
+    """Uses by customer, promotion and coupon; once the customers are locked nobody can add to them.
+
+    `kept` are uses of a coupon that a cancelled order did not give back.
+    """
+    query: LiteralString = """
+        SELECT customer_id, promotion_id, coupon_id,
+               count(*) FILTER (WHERE state <> 'released') AS uses,
+               count(*) FILTER (WHERE state = 'held') AS held,
+               count(*) FILTER (WHERE coupon_kept) AS kept
+          FROM redemption
+         WHERE customer_id = ANY(%(customers)s) AND promotion_id = ANY(%(promotions)s)
+           AND (state <> 'released' OR coupon_kept)
+         GROUP BY customer_id, promotion_id, coupon_id
+        """
+    return await db.mappings(tx, query, customers=list(customers), promotions=list(promotions))
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A customer, and the order that is not counted."""
+
+    customer: str
+    besides: str
+
+
+async def placed(tx: Conn, pairs: Sequence[Pair]) -> dict[tuple[str, str], int]:
+    """Orders that each customer has placed."""
+    query: LiteralString = """
+        SELECT customer, besides, placed_orders(customer, besides) AS placed
+          FROM json_to_recordset(%(pairs)s) AS p(customer text, besides text)
+        """
+    found = await db.mappings(tx, query, pairs=Json(pairs))
+    return {(one["customer"], one["besides"]): one["placed"] for one in found}
