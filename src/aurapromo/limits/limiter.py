@@ -1,6 +1,5 @@
 """Counts calls against the limits of their callers."""
 
-from datetime import datetime
 from typing import Protocol
 
 from aurapromo.access.model import Caller, Limit, RateClass
@@ -15,7 +14,7 @@ from aurapromo.platform.settings import Settings
 class Windows(Protocol):
     """Where calls are counted: windows of `window_s` seconds, each opened by its first call."""
 
-    async def hit(self, key: str, *, limit: int, window_s: int, now: datetime) -> Window:
+    async def hit(self, key: str, *, limit: int, window_s: int, now: float) -> Window:
         """The window of `key` with this call counted.
 
         A call over `limit` need not be counted. Raises DownError when nothing can be counted.
@@ -33,7 +32,7 @@ class Limiter:
         self._refuse_when_down = refuse_when_down
         self.unchecked = 0
 
-    async def hit(self, caller: Caller, rate: RateClass, now: datetime) -> Standing | None:
+    async def hit(self, caller: Caller, rate: RateClass, now: float) -> Standing | None:
         """Where the caller stands with this call counted; None if it has no limit or none can be checked.
 
         Raises Unavailable when none can be checked and the service was told to refuse then.
@@ -41,8 +40,8 @@ class Limiter:
         limit = limit_of(caller, rate, self._defaults)
         if limit is None:
             return None
-        key = f"{caller.id}:{rate}"
         try:
+            key = caller.id + ":" + rate
             window = await self._windows.hit(key, limit=limit.limit, window_s=limit.window_s, now=now)
         except DownError:
             self.unchecked += 1

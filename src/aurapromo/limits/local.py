@@ -1,6 +1,5 @@
 """Windows in the memory of one process."""
 
-from datetime import datetime, timedelta
 from typing import Final
 
 from aurapromo.limits.policy import Window
@@ -20,12 +19,12 @@ class LocalWindows:
         self._windows: dict[str, Window] = {}
         self._sweep_at = SWEEP_AFTER
 
-    async def hit(self, key: str, *, limit: int, window_s: int, now: datetime) -> Window:
+    async def hit(self, key: str, *, limit: int, window_s: int, now: float) -> Window:
         """The window of `key` with this call counted; a refused call changes nothing."""
         window = self._windows.get(key)
         if window is None or now >= window.ends_at:
             self._sweep(now)
-            window = Window(1, now + timedelta(seconds=window_s))
+            window = Window(1, now + window_s)
         elif window.count > limit:
             return window
         else:
@@ -36,7 +35,7 @@ class LocalWindows:
     async def close(self) -> None:
         self._windows.clear()
 
-    def _sweep(self, now: datetime) -> None:
+    def _sweep(self, now: float) -> None:
         if len(self._windows) < self._sweep_at:
             return
         self._windows = {key: window for key, window in self._windows.items() if now < window.ends_at}

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
 
 import msgspec
 
@@ -11,17 +10,18 @@ from aurapromo.access.model import Caller, Limit, RateClass
 Defaults = Mapping[RateClass, Limit]
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """The calls that one caller has made of one class since the first of them opened the window.
 
-    `count` includes the call that is being asked about; `ends_at` is when the next window may begin (UTC).
+    `count` includes the call that is being asked about; `ends_at` is when the next window may begin, in
+    seconds since 1970 as all times here: two of them are compared in every call.
     """
 
     count: int
-    ends_at: datetime
+    ends_at: float
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """Where a caller stands after a call was counted."""
 
     rate: RateClass
@@ -36,9 +36,9 @@ class Standing(msgspec.Struct, frozen=True):
     def remaining(self) -> int:
         return max(0, self.limit.limit - self.window.count)
 
-    def seconds_left(self, now: datetime) -> int:
+    def seconds_left(self, now: float) -> int:
         """Whole seconds after which the window is over for certain; at least one."""
-        return max(1, math.ceil((self.window.ends_at - now).total_seconds()))
+        return max(1, math.ceil(self.window.ends_at - now))
 
 
 def limit_of(caller: Caller, rate: RateClass, defaults: Defaults) -> Limit | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar
 
 import structlog
@@ -21,7 +20,7 @@ CONNECTIONS: Final = 32
 #: What is known of more keys than this is forgotten and asked for again.
 KNOWN_KEYS: Final = 10_000
 #: Valkey tells the rest of a window in seconds rounded to the nearest; half a second more is never too early.
-ROUNDING: Final = timedelta(seconds=0.5)
+ROUNDING_S: Final = 0.5
 
 Result = TypeVar("Result")
 
@@ -35,7 +34,7 @@ class DownError(Exception):
 class _Call(NamedTuple):
     """A call that waits to be counted."""
 
-    now: datetime
+    now: float
     answer: asyncio.Future[Window]
 
 
@@ -62,7 +61,7 @@ class SharedWindows:
         self._waiting: dict[str, list[_Call]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def hit(self, key: str, *, limit: int, window_s: int, now: datetime) -> Window:
+    async def hit(self, key: str, *, limit: int, window_s: int, now: float) -> Window:
         """The window of `key` with this call counted. Raises DownError."""
         known = self._known.get(key)
         if known is not None and known.count > limit and now < known.ends_at:
@@ -97,17 +96,16 @@ class SharedWindows:
                     _answer(call, Window(number, window.ends_at))
         del self._waiting[key]
 
-    async def _counted(self, key: str, window_s: int, calls: int, now: datetime) -> Window:
+    async def _counted(self, key: str, window_s: int, calls: int, now: float) -> Window:
         """The window of `key` after the last of `calls` more."""
         count = await self._asked(self._storage.incr(key, window_s, calls))
         known = self._known.get(key)
         if count == calls:
-            ends_at = now + timedelta(seconds=window_s)
+            ends_at = now + window_s
         elif known is not None and known.count + calls <= count and now < known.ends_at:
             ends_at = known.ends_at
         else:
-            rest = await self._asked(self._storage.get_expiry(key))
-            ends_at = datetime.fromtimestamp(rest, UTC) + ROUNDING
+            ends_at = await self._asked(self._storage.get_expiry(key)) + ROUNDING_S
         if len(self._known) >= KNOWN_KEYS:
             self._known.clear()
         self._known[key] = window = Window(count, ends_at)

@@ -32,7 +32,7 @@ def application(app: App) -> ASGIApp:
             anonymous=app.settings.anonymous_contract,
             guards=Guards(
                 authenticate=authenticate,
-                limit=limiting.guard(app.limiter, app.clock),
+                limit=limiting.guard(app.limiter),
                 once=repeating.guard(app.database),
             ),
             clock=app.clock,

@@ -1,8 +1,10 @@
 """What the rate limiter says, in HTTP's words."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -14,22 +16,23 @@ from aurapromo.api.http.guards import Allowance
 from aurapromo.api.http.guards import Limit as LimitGuard
 from aurapromo.limits.limiter import Limiter
 from aurapromo.limits.policy import Standing
-from aurapromo.platform.clock import Clock
 
-FREE = Allowance()
+FREE: Final = Allowance()
+
+Header = tuple[bytes, bytes]
 
 
-def guard(limiter: Limiter, clock: Clock) -> LimitGuard:
+def guard(limiter: Limiter) -> LimitGuard:
     """Counts every call of a key with limits, and says in headers how many are left."""
 
-    async def limit(caller: Caller, rate: RateClass) -> Allowance:
+    async def limit(caller: Caller, rate: RateClass, now: datetime) -> Allowance:
         if caller.limits == "none":
             return FREE
-        now = clock()
-        standing = await limiter.hit(caller, rate, now)
+        seconds = now.timestamp()
+        standing = await limiter.hit(caller, rate, seconds)
         if standing is None:
             return FREE
-        left_s = standing.seconds_left(now)
+        left_s = standing.seconds_left(seconds)
         return Allowance(headers(standing, left_s), None if standing.allowed else left_s)
 
     return limit
@@ -37,28 +40,30 @@ def guard(limiter: Limiter, clock: Clock) -> LimitGuard:
 
 def headers(standing: Standing, left_s: int) -> Headers:
     """The documented `X-RateLimit-*`, and `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has it."""
-    limit, policy = _fixed(standing.rate, standing.limit)
+    limit, policy, current = _fixed(standing.rate, standing.limit)
     remaining = standing.remaining
     return (
-        (b"x-ratelimit-limit", limit),
+        limit,
         (b"x-ratelimit-remaining", b"%d" % remaining),
-        (b"x-ratelimit-reset", _moment(standing.window.ends_at)),
-        (b"ratelimit-policy", policy),
-        (b"ratelimit", b'"%b";r=%d;t=%d' % (standing.rate.encode(), remaining, left_s)),
+        _reset(standing.window.ends_at),
+        policy,
+        (b"ratelimit", current % (remaining, left_s)),
     )
 
 
 @lru_cache(maxsize=1024)
-def _fixed(rate: RateClass, limit: Limit) -> tuple[bytes, bytes]:
-    """What is the same on every answer: the number of calls, and the policy."""
-    return b"%d" % limit.limit, f'"{rate}";q={limit.limit};w={limit.window_s}'.encode()
+def _fixed(rate: RateClass, limit: Limit) -> tuple[Header, Header, bytes]:
+    """What is the same on every answer: the number of calls, the policy, and the form of the rest."""
+    policy = f'"{rate}";q={limit.limit};w={limit.window_s}'.encode()
+    current = f'"{rate}";r=%d;t=%d'.encode()
+    return (b"x-ratelimit-limit", b"%d" % limit.limit), (b"ratelimit-policy", policy), current
 
 
 @lru_cache(maxsize=1024)
-def _moment(ends_at: datetime) -> bytes:
+def _reset(ends_at: float) -> Header:
     """The first whole second at which the window is over."""
-    whole = -(-ends_at.timestamp() // 1)
-    return datetime.fromtimestamp(whole, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    moment = datetime.fromtimestamp(math.ceil(ends_at), UTC)
+    return b"x-ratelimit-reset", moment.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
 
 
 class Unchecked(Collector):

@@ -229,7 +229,7 @@ async def authenticate(headers: Mapping[bytes, bytes], query: bytes, now: dateti
     return KEYS[given]
 
 
-async def limit(caller: Caller, rate: RateClass) -> Allowance:
+async def limit(caller: Caller, rate: RateClass, now: datetime) -> Allowance:
     headers = ((b"x-ratelimit-class", rate.encode()),)
     return Allowance(headers, retry_after_s=30 if caller.id == "spent" else None)
 

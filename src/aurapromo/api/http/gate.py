@@ -136,7 +136,7 @@ class Gate:
         return endpoint, parameters
 
     async def _count(self, visit: Visit, limit: Limit, rate: RateClass) -> None:
-        allowance = await limit(visit.caller, rate)
+        allowance = await limit(visit.caller, rate, visit.now)
         visit.limits = allowance.headers
         if allowance.retry_after_s is not None:
             raise RateLimited(allowance.retry_after_s)

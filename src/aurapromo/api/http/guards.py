@@ -12,7 +12,7 @@ from aurapromo.api.http.route import Route
 from aurapromo.idempotency.model import Identity
 
 
-class Allowance(msgspec.Struct, frozen=True):
+class Allowance(msgspec.Struct, frozen=True, gc=False):
     """What the limiter says of one call: headers for its answer, and seconds to wait if it is refused."""
 
     headers: Headers = ()
@@ -29,7 +29,7 @@ class Attempt(msgspec.Struct, frozen=True):
 
 #: Headers (names in lower case), query string and the moment to the caller. Raises Unauthorized.
 Authenticate = Callable[[Mapping[bytes, bytes], bytes, datetime], Awaitable[Caller]]
-Limit = Callable[[Caller, RateClass], Awaitable[Allowance]]
+Limit = Callable[[Caller, RateClass, datetime], Awaitable[Allowance]]
 Perform = Callable[[], Awaitable[Answer]]
 #: Performs an attempt once, or gives the first answer again. `Perform` answers also where the use case
 #: refused (404, 409, 422); what the edge itself refuses never comes here.

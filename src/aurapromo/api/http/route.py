@@ -93,9 +93,9 @@ class Route:
         async def read(call: Call[App, None, None], promotion_id: int) -> PromotionOut: ...
 
     `scope` None means any valid credential; `public` asks for none. `idempotent` says that a call may
-    be repeated with an Idempotency-Key, by default POST, PUT and PATCH, unless public or with a streamed
-    body; `own_record` that its use case keeps the answer itself, beside its effect; `secrets` are fields of the
-    answer that a repetition does not show again. A `body_optional` that is absent reads as `{}`. A body
+    be repeated with an Idempotency-Key, by default POST, PUT and PATCH unless public or with a streamed
+    body; `own_record` that its use case keeps the answer itself, beside its effect; `secrets` are fields of
+    the answer that a repetition does not show again. A `body_optional` that is absent reads as `{}`. A body
     annotated `bytes` or `Chunks` is handed over as it comes, of one of the `media` types. An answer
     annotated `Raw` is of type `produces`. `also` are further statuses of success, `errors` those that the
     use case itself refuses with. `examples` are bodies that the server accepts, by the title of the case.
