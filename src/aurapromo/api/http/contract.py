@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -13,6 +14,9 @@ from aurapromo.api.reading.query import segment_reader
 from aurapromo.errors import AuraPromoError
 
 Row = TypeVar("Row")
+
+REMEMBERED: Final = 1_000
+LONGEST_REMEMBERED: Final = 200
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -59,35 +63,31 @@ class Contract:
 
 
 class Paths(Generic[Row]):
-    """Finds what stands at a path in as many steps as the path has segments, literal names first."""
+    """Finds what stands at a path in as many steps as the path has segments, literal names first.
+
+    The paths asked for most recently are known at once: most calls are for the same few.
+    """
 
     def __init__(self, rows: Iterable[tuple[Route, Row]]) -> None:
         self._root: _Node[Row] = _Node()
+        self._recent = lru_cache(maxsize=REMEMBERED)(self._walk)
         for route, row in rows:
             self._add(route, row)
 
-    def find(self, path: bytes) -> "tuple[Mapping[str, Row], dict[str, Any]] | None":
+    def find(self, path: bytes) -> "tuple[Mapping[str, Row], Mapping[str, Any]] | None":
         """Rows by method and the path's parameters; one slash at the end makes no difference.
 
         `path` is still percent-encoded, so an encoded slash belongs to its segment. Raises Malformed
         where an escape in a parameter is broken.
         """
+        # Long ones are not kept, so that nobody can fill the memory with paths.
+        return self._recent(path) if len(path) <= LONGEST_REMEMBERED else self._walk(path)
+
+    def _walk(self, path: bytes) -> "tuple[Mapping[str, Row], Mapping[str, Any]] | None":
         steps = path.split(b"/")[1:]
         if steps and steps[-1] == b"":
             steps.pop()
-        node, found = self._root, {}
-        for at, step in enumerate(steps):
-            child = node.literals.get(step)
-            if child is None and len(node.parameters) == 1:
-                name, _, read, child = node.parameters[0]
-                found[name] = read(step)
-                if found[name] is None:
-                    return None
-            # Below a fork there may be a way back; up to it there is only one way.
-            elif child is None or node.parameters:
-                return _descend(node, steps, at, found)
-            node = child
-        return (node.methods, found) if node.methods else None
+        return _descend(self._root, steps, 0)
 
     def _add(self, route: Route, row: Row) -> None:
         node = self._root
@@ -122,16 +122,16 @@ class _Node(Generic[Row]):
 
 
 def _descend(
-    node: _Node[Row], steps: list[bytes], at: int, found: dict[str, Any]
+    node: _Node[Row], steps: list[bytes], at: int
 ) -> tuple[Mapping[str, Row], dict[str, Any]] | None:
-    """`found` are the parameters above."""
     if at == len(steps):
-        return (node.methods, found) if node.methods else None
+        return (node.methods, {}) if node.methods else None
     literal = node.literals.get(steps[at])
-    if literal is not None and (way := _descend(literal, steps, at + 1, found)):
-        return way
+    if literal is not None and (found := _descend(literal, steps, at + 1)):
+        return found
     for name, _, read, child in node.parameters:
         value = read(steps[at])
-        if value is not None and (way := _descend(child, steps, at + 1, {**found, name: value})):
-            return way
+        if value is not None and (found := _descend(child, steps, at + 1)):
+            found[1][name] = value
+            return found
     return None

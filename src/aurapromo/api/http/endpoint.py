@@ -59,7 +59,7 @@ class Endpoint:
             return self._read_json(b"{}"), raw
         return self._read_json(raw), raw
 
-    async def perform(self, call: Call[Any, Any, Any], parameters: dict[str, Any]) -> Answer:
+    async def perform(self, call: Call[Any, Any, Any], parameters: Mapping[str, Any]) -> Answer:
         """Calls the handler and puts what it returns into bytes."""
         value = await self.handler(call, **parameters)
         if isinstance(value, Reply):

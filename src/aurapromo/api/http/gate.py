@@ -3,7 +3,7 @@
 Nothing that a client sends gives a 5xx; a mistake of ours gives the contract's 500 without internals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -114,7 +114,7 @@ class Gate:
             log.exception("request failed", route=visit.route, request_id=visit.request_id)
             return visit.problem(Defect())
 
-    async def _admit(self, visit: Visit, mount: Mount) -> tuple[Endpoint, dict[str, Any]]:
+    async def _admit(self, visit: Visit, mount: Mount) -> tuple[Endpoint, Mapping[str, Any]]:
         try:
             visit.caller = await self._guards.authenticate(visit.headers, visit.query, visit.now)
             face = mount.face(visit.caller.contract)
@@ -142,7 +142,7 @@ class Gate:
             raise RateLimited(allowance.retry_after_s)
 
     async def _call(
-        self, visit: Visit, endpoint: Endpoint, parameters: dict[str, Any], receive: Receive
+        self, visit: Visit, endpoint: Endpoint, parameters: Mapping[str, Any], receive: Receive
     ) -> Answer:
         query = endpoint.query(visit.query)
         body, raw = await endpoint.body(visit.headers, receive)

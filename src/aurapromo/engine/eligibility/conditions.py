@@ -11,20 +11,20 @@ from aurapromo.engine.decision import Reason, RuleResult
 from aurapromo.engine.eligibility.question import Question
 from aurapromo.engine.eligibility.verdict import judged
 from aurapromo.engine.facts import Spent
-from aurapromo.engine.promotion import Promotion
+from aurapromo.engine.promotion import Period, Promotion
 
 Condition = Callable[[Promotion, Question], RuleResult | None]
 
 BUCKETS: Final = 10_000  # a holdout is a range of buckets, so 0.01 % is the finest share
 UNSPENT: Final = Spent()
+ALWAYS: Final = Period()
 
 
 def conditions_of(promotion: Promotion, *, has_plain_amounts: bool) -> tuple[Condition, ...]:
     """The conditions that this promotion sets, in the order in which a refusal is best explained."""
     limits = promotion.limits
     asked: list[tuple[bool, Condition]] = [
-        (promotion.period.starts_at is not None, started),
-        (promotion.period.ends_at is not None, not_over),
+        (promotion.period != ALWAYS, in_period),
         (limits.max_uses is not None, uses_left),
         (limits.budget is not None, budget_left),
         (limits.max_uses_per_customer is not None, customer_uses_left),
@@ -39,18 +39,13 @@ def conditions_of(promotion: Promotion, *, has_plain_amounts: bool) -> tuple[Con
     return tuple([condition for is_set, condition in asked if is_set])
 
 
-def started(promotion: Promotion, question: Question) -> RuleResult | None:
-    starts_at = promotion.period.starts_at
-    if starts_at is None or starts_at <= question.now:
-        return None
-    return judged("period", Reason.NOT_STARTED, expected=starts_at, actual=question.now)
-
-
-def not_over(promotion: Promotion, question: Question) -> RuleResult | None:
-    ends_at = promotion.period.ends_at
-    if ends_at is None or question.now < ends_at:
-        return None
-    return judged("period", Reason.EXPIRED, expected=ends_at, actual=question.now)
+def in_period(promotion: Promotion, question: Question) -> RuleResult | None:
+    period, now = promotion.period, question.now
+    if period.starts_at is not None and now < period.starts_at:
+        return judged("period", Reason.NOT_STARTED, expected=period.starts_at, actual=now)
+    if period.ends_at is not None and period.ends_at <= now:
+        return judged("period", Reason.EXPIRED, expected=period.ends_at, actual=now)
+    return None
 
 
 def uses_left(promotion: Promotion, question: Question) -> RuleResult | None:

@@ -65,13 +65,14 @@ def answer(given: EvaluateIn, question: Question, quote: Quote) -> EvaluateOut:
     digits = digits_of(cart.currency)
     names = {one.id: one.definition.name for one in quote.promotions.values()}
     total = decision.items_total + decision.shipping_total
-    off = decision.line_discount + decision.shipping_discount
+    off_shipping = decision.shipping_discount
+    off = decision.line_discount + off_shipping
     return EvaluateOut(
         currency=cart.currency,
         original_total=to_major(total, digits),
         total_discount=to_major(off, digits),
         final_total=to_major(total - off, digits),
-        shipping_discount=to_major(decision.shipping_discount, digits),
+        shipping_discount=to_major(off_shipping, digits),
         cashback_amount=to_major(decision.credit, digits),
         promotions_applied=[_applied(one, names, digits) for one in decision.applied],
         coupons=_coupons(given, quote),
