@@ -133,7 +133,7 @@ async def test_a_worker_looks_when_it_is_nudged_and_stops_at_once(
     worker.start()
     await asyncio.sleep(0.05)
     batch = await a_batch(database, promotion_id, 250)
-    worker.nudge()
+    await worker.nudge()
     await done(database, batch)
     async with asyncio.timeout(5):
         await worker.stop()

@@ -40,8 +40,8 @@ class BatchWorker:
             with suppress(asyncio.CancelledError):
                 await self._task
 
-    def nudge(self) -> None:
-        """Look at once, because there is something to do."""
+    async def nudge(self) -> None:
+        """Look at once, because something has been committed that is to be done."""
         self._nudged.set()
 
     async def step(self) -> Batch | None:

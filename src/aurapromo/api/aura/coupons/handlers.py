@@ -73,7 +73,7 @@ async def bulk(call: Call[App, None, BulkIn], promotion_id: PathPromotion) -> Re
     order = translate.order_of(call.body, promotion_id, call.caller.id)
     batch, made = await _begun(call.app, order, call.now)
     if batch.missing:
-        call.app.batch_worker.nudge()
+        await call.app.database.after_commit(call.app.batch_worker.nudge)
     coupons = [translate.coupon_out(one, call.now) for one in made]
     return Reply(translate.bulk_out(batch, coupons, monotonic() - started), 202 if batch.missing else 201)
 
