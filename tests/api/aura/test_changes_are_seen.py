@@ -149,3 +149,17 @@ def test_many_writers_at_once_leave_both_processes_with_what_is_stored(two: tupl
         assert soon(partial(agree, goods, expected))
         versions = goods.here.ok("GET", f"promotions/{goods.id}/versions", params={"per_page": 100})["items"]
         assert [one["version"] for one in versions] == list(range(kept["version"], 0, -1))
+
+
+def test_in_a_large_book_only_explain_all_speaks_of_what_the_cart_rules_out(goods: Goods) -> None:
+    goods.step("activate")
+    others = [goods.here.live(applicable_categories=[f"{goods.kind}-{number}"]) for number in range(101)]
+    cart = item(100.0, category_id=goods.kind)
+
+    def considered(*, explain: Any) -> set[int]:
+        found = goods.here.evaluate(cart, explain=explain)["explanation"]
+        return {step["promotion_id"] for step in found}
+
+    assert goods.id in considered(explain=True)
+    assert considered(explain=True).isdisjoint(others)
+    assert {goods.id, *others} <= considered(explain="all")

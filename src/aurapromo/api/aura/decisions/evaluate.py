@@ -5,7 +5,7 @@ from itertools import chain, repeat
 
 from aurapromo.api.aura.decisions.carts import cart_of, channel_of
 from aurapromo.api.aura.decisions.explain import step_out
-from aurapromo.api.aura.decisions.sentences import SENTENCES
+from aurapromo.api.aura.decisions.sentences import plain_sentence
 from aurapromo.api.aura.decisions.types import (
     AppliedOut,
     CouponOut,
@@ -111,12 +111,12 @@ def _coupons(given: EvaluateIn, quote: Quote) -> list[CouponOut]:
     for code in given.coupon_codes or ():
         coupon = quote.coupons.get(code.strip().upper())
         if coupon is None:
-            found.append(CouponOut(code, applied=False, reason=SENTENCES["coupon_not_found"]))
+            found.append(CouponOut(code, applied=False, reason=plain_sentence("coupon_not_found")))
         elif coupon.promotion_id in applied and coupon.refusal is None:
             found.append(CouponOut(code, applied=True, reason="Valid"))
         else:
             reason = coupon.refusal or reasons.get(coupon.promotion_id, "not_active")
-            found.append(CouponOut(code, applied=False, reason=SENTENCES[reason].partition(":")[0]))
+            found.append(CouponOut(code, applied=False, reason=plain_sentence(reason)))
     return found
 
 

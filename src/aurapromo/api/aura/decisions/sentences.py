@@ -17,7 +17,7 @@ SENTENCES: Final[dict[str, str]] = {
     Reason.BUDGET_EXHAUSTED: "Promotion budget is used up",
     Reason.CUSTOMER_LIMIT_REACHED: "Customer usage limit reached ({expected})",
     Reason.CUSTOMER_UNKNOWN: "It needs to know the customer",
-    Reason.WRONG_CHANNEL: "Not for this channel, only for {expected}",
+    Reason.WRONG_CHANNEL: "Not for this channel (only for {expected})",
     Reason.CURRENCY_MISMATCH: "Its amounts are in {expected}, the cart is in {actual}",
     Reason.COUPON_MISSING: "A coupon code is required",
     Reason.NOT_GRANTED: "Customer has no grant for this promotion",
@@ -64,6 +64,9 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
+NOTHING: Final[tuple[Any, ...]] = ((), [], frozenset())
+
+
 def money_text(minor: int, currency: str) -> str:
     """An amount as people write it, with all decimals of the currency: 12.50."""
     digits = digits_of(currency)
@@ -80,15 +83,18 @@ def percent_text(ppm: int) -> str:
 
 def sentence(reason: str, result: RuleResult | None, currency: str) -> str:
     """The sentence of a reason, with the values of the rule that gave it."""
-    template = SENTENCES.get(reason)
-    if template is None:
-        return reason.replace("_", " ").capitalize()
-    if result is None:
-        return template.partition(":")[0].partition(" (")[0].partition(" {")[0]
+    if result is None or result.expected in NOTHING or reason not in SENTENCES:
+        return plain_sentence(reason)
     shown = _shower(result.type in AMOUNTS, currency)
-    return template.format(
+    return SENTENCES[reason].format(
         expected=shown(result.expected), actual=shown(result.actual), missing=shown(result.missing)
     )
+
+
+def plain_sentence(reason: str) -> str:
+    """The sentence of a reason without any values."""
+    template = SENTENCES.get(reason, reason.replace("_", " ").capitalize())
+    return template.partition(":")[0].partition(" (")[0].partition(" {")[0]
 
 
 def _shower(is_amount: bool, currency: str) -> Callable[[Any], str]:
