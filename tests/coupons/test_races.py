@@ -13,6 +13,10 @@ from aurapromo.coupons.model import Order, Terms
 from aurapromo.errors import Conflict, Unavailable
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Database
+from aurapromo.promotions import issuing
+from aurapromo.promotions import service as promotions
+from aurapromo.promotions.lifecycle import Verb
+from aurapromo.promotions.model import Actor
 
 
 def test_of_many_who_want_the_same_code_one_gets_it(shop: Shop) -> None:
@@ -33,6 +37,22 @@ def test_first_coupons_at_once_leave_a_promotion_that_asks_for_a_code(shop: Shop
         made = list(pool.map(lambda _: shop.call("POST", f"coupons/{promotion_id}").status_code, range(8)))
     assert made == [201] * 8
     assert shop.evaluate(promotion_ids=[promotion_id])["total_discount"] == 0.0
+
+
+async def test_a_promotion_is_changed_while_coupons_of_it_are_being_made(
+    database: Database, promotion_id: int
+) -> None:
+    async with database.writing() as tx:
+        await issuing.expect_coupons(tx, promotion_id)
+        await service.create(tx, promotion_id, "FIRST", Terms(), now=NOON)
+    async with database.writing() as making, asyncio.timeout(5):
+        await issuing.expect_coupons(making, promotion_id)
+        await service.create(making, promotion_id, "SECOND", Terms(), now=NOON)
+        async with database.writing() as changing:
+            changed = await promotions.move(
+                changing, promotion_id, Verb.ACTIVATE, actor=Actor("tests"), now=NOON
+            )
+    assert changed.has_coupons
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from aurapromo.promotions.store.reads import DEFINED
 
 async def lock(tx: Conn, promotion_id: int) -> bool:
     """Keep everybody else from changing the promotion until the transaction ends; False without one."""
-    query = "SELECT true FROM promotion WHERE id = %(id)s FOR UPDATE"
+    # Not FOR UPDATE, which would also wait for everybody who adds coupons to it.
+    query = "SELECT true FROM promotion WHERE id = %(id)s FOR NO KEY UPDATE"
     return bool(await db.value(tx, query, id=promotion_id))
 
 
