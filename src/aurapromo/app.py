@@ -1,7 +1,7 @@
 """The composition root: everything that a handler may reach, built once per process."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from secrets import randbits, token_bytes
 
@@ -37,37 +37,45 @@ class App:
 @asynccontextmanager
 async def opened(settings: Settings, clock: Clock) -> AsyncIterator[App]:
     """The application on the database of `settings`, which must be migrated; closed at the end."""
-    database = Database(settings.database_url, size=settings.pool_size)
-    await database.open()
+    async with AsyncExitStack() as parts:
+        database = Database(settings.database_url, size=settings.pool_size)
+        await database.open()
+        parts.push_async_callback(database.close)
+        yield await _assembled(parts, settings, clock, database)
+
+
+async def _assembled(parts: AsyncExitStack, settings: Settings, clock: Clock, database: Database) -> App:
+    """The parts, started; each is put on `parts` to be stopped before those that it needs."""
+    limiter = _limiter(settings)
     book = BookKeeper(database, clock)
-    limiter = Limiter(
-        windows(settings.valkey_url),
-        defaults(settings),
-        refuse_when_down=settings.limits_when_down == "refuse",
-    )
+    parts.push_async_callback(limiter.close)
+    parts.push_async_callback(book.stop)
+    await book.start()
     batch_worker = BatchWorker(database, clock, token_bytes)
-    sweeper = Sweeper(database, clock)
+    _run(parts, batch_worker, Sweeper(database, clock))
+    ledger = redeeming(database, book, clock, randbits, queue=settings.ledger_queue)
     recall = CustomerRecall(settings.facts_cache_s)
-    try:
-        await book.start()
-        sweeper.start()
-        batch_worker.start()
-        async with redeeming(database, book, clock, randbits, queue=settings.ledger_queue) as ready:
-            yield App(
-                settings=settings,
-                database=database,
-                clock=clock,
-                authenticator=Authenticator(database, ttl_s=settings.key_cache_s, monotonic=monotonic),
-                limiter=limiter,
-                book=book,
-                desk=Desk(book, database, recall),
-                recall=recall,
-                batch_worker=batch_worker,
-                redeeming=ready,
-            )
-    finally:
-        await batch_worker.stop()
-        await sweeper.stop()
-        await book.stop()
-        await limiter.close()
-        await database.close()
+    ttl_s = settings.key_cache_s
+    return App(
+        settings=settings,
+        database=database,
+        clock=clock,
+        authenticator=Authenticator(database, ttl_s=ttl_s, monotonic=monotonic),
+        limiter=limiter,
+        book=book,
+        desk=Desk(book, database, recall),
+        recall=recall,
+        batch_worker=batch_worker,
+        redeeming=await parts.enter_async_context(ledger),
+    )
+
+
+def _run(parts: AsyncExitStack, *tasks: BatchWorker | Sweeper) -> None:
+    for task in tasks:
+        task.start()
+        parts.push_async_callback(task.stop)
+
+
+def _limiter(settings: Settings) -> Limiter:
+    refuse = settings.limits_when_down == "refuse"
+    return Limiter(windows(settings.valkey_url), defaults(settings), refuse_when_down=refuse)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from functools import partial
 
 import typer
 
@@ -34,11 +35,8 @@ def serve(
         valkey_url=valkey_url,
     )
     log.configure(settings.log_level)
-    beforehand = prepared if demo else process.nothing
-    if workers > 1:
-        supervisor.serve(settings, workers, typer.echo, beforehand)
-    else:
-        process.serve(settings, typer.echo, beforehand)
+    start = process.serve if workers == 1 else partial(supervisor.serve, workers)
+    start(settings, typer.echo, prepared if demo else process.nothing)
 
 
 def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:

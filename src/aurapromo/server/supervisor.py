@@ -27,7 +27,7 @@ GRACE_S: Final = 5
 log = structlog.get_logger()
 
 
-def serve(settings: Settings, children: int, say: Say, beforehand: Beforehand) -> None:
+def serve(children: int, settings: Settings, say: Say, beforehand: Beforehand) -> None:
     """Serve with so many processes until SIGTERM or SIGINT, then answer what has begun.
 
     `say` gets what belongs on standard output. A child that dies is replaced; the connections that the
