@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections.abc import AsyncIterator
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from aurapromo.access.model import RateClass, Scope
 from aurapromo.api.aura.problems import ProblemBody, render
 from aurapromo.api.document import page
 from aurapromo.api.document.openapi import document, undescribed
+from aurapromo.api.document.schemas import PLACE, schemas
 from aurapromo.api.http.contract import Contract
 from aurapromo.api.http.route import Call, Chunks, Raw, Reply, Route
 
@@ -183,11 +185,28 @@ def test_a_query_parameter_is_never_null_and_integers_have_64_bits(whole: dict[s
     assert (size["description"], size["required"]) == ("How many to a page", False)
 
 
+def test_types_of_one_name_are_told_apart_by_their_capability() -> None:
+    def query(capability: str, word: str) -> Any:
+        state = StrEnum("State", {word: word}, module=f"shop.{capability}.model")  # type: ignore[misc]
+        return msgspec.defstruct("Query", [("state", state)], module=f"shop.{capability}.queries")
+
+    asked = [query("tills", "open"), query("orders", "paid")]
+    roots, components = schemas(asked)
+    assert [root["$ref"] for root in roots] == [PLACE + "TillsQuery", PLACE + "OrdersQuery"]
+    assert components["TillsQuery"]["properties"]["state"] == {"$ref": PLACE + "TillsState"}
+    assert (components["TillsState"]["enum"], components["OrdersState"]["enum"]) == (["open"], ["paid"])
+
+
 def test_bodies_that_are_not_json_are_binary_of_their_own_type(whole: dict[str, Any]) -> None:
     asked = whole["paths"]["/api/v1/things/import"]["post"]["requestBody"]["content"]
     assert set(asked) == {"text/csv", "application/x-ndjson"}
     answered = whole["paths"]["/api/v1/things.csv"]["get"]["responses"]["200"]["content"]
     assert answered == {"text/csv": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def test_an_empty_stream_is_as_good_as_none(whole: dict[str, Any]) -> None:
+    operations = whole["paths"]["/api/v1/things/import"], whole["paths"]["/api/v1/things"]
+    assert [place["post"]["requestBody"]["required"] for place in operations] == [False, True]
 
 
 def test_nothing_in_it_is_left_undescribed(whole: dict[str, Any]) -> None:

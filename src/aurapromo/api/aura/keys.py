@@ -44,6 +44,7 @@ RateLimits = Annotated[
     Meta(
         description="Rate limits: the default ones, none, or its own by class (the others stay default)",
         examples=["default", {"discount": {"limit": 100_000, "window_s": 3600}}],
+        extra_json_schema={"propertyNames": {"enum": list(RateClass)}},
     ),
 ]
 Expires = Annotated[
@@ -185,7 +186,7 @@ async def list_keys(call: Call[App, CursorQuery, None]) -> KeyPage:
     return KeyPage(shown, pagination(query, [key.id for key in found]))
 
 
-async def revoke_key(call: Call[App, None, None], key_id: int) -> None:
+async def revoke_key(call: Call[App, None, None], key_id: Id) -> None:
     async with call.app.database.writing() as tx:
         await service.revoke(tx, key_id, now=call.now)
     call.app.authenticator.forget(key_id)

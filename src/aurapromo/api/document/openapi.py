@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from types import NoneType
-from typing import Any, Final
+from typing import Final
 
-from aurapromo.api.document.schemas import Json, path_parameter, query_parameters, schemas
+from aurapromo.api.document.schemas import PLACE, Json, path_parameter, query_parameters, schemas
 from aurapromo.api.http.contract import Contract
 from aurapromo.api.http.errors import KINDS
 from aurapromo.api.http.route import Chunks, Raw, Route, parameters
@@ -41,13 +41,11 @@ RETRY_KEY: Final[Json] = {
 
 def document(contract: Contract) -> Json:
     """The whole document, ready to be encoded as JSON."""
-    types = [kind for route in contract.routes for kind in (route.body, route.answer) if _has_schema(kind)]
-    (problem, *roots), components = schemas([contract.problem_body, *types])
-    known = dict(zip(map(repr, types), roots, strict=True))
+    problem, known, components = _schemas(contract)
     paths: Json = {}
     for route in contract.routes:
         place = paths.setdefault(contract.prefixes[0] + route.path, {})
-        place[route.method.lower()] = _operation(route, known, components)
+        place[route.method.lower()] = _operation(route, known)
     return {
         "openapi": "3.1.0",
         "info": {"title": contract.title, "version": contract.version, "description": contract.description},
@@ -94,11 +92,25 @@ def _lacks(operation: Json) -> Iterator[str]:
             yield f"parameter {parameter['name']}"
 
 
-def _has_schema(kind: Any) -> bool:
-    return kind not in {NoneType, bytes, Chunks, Raw}
+def _schemas(contract: Contract) -> tuple[Json, dict[str, Json], dict[str, Json]]:
+    """The schema of a problem, those of the routes' types by the types' repr, and all components.
+
+    A query is no component: what can be asked stands with the operation.
+    """
+    types = [
+        kind
+        for route in contract.routes
+        for kind in (route.query, route.body, route.answer)
+        if kind not in {NoneType, bytes, Chunks, Raw}
+    ]
+    (problem, *roots), components = schemas([contract.problem_body, *types])
+    known = dict(zip(map(repr, types), roots, strict=True))
+    for query in {repr(route.query) for route in contract.routes} & known.keys():
+        known[query] = components.pop(known[query]["$ref"].removeprefix(PLACE))
+    return problem, known, components
 
 
-def _operation(route: Route, known: Mapping[str, Json], components: Json) -> Json:
+def _operation(route: Route, known: Mapping[str, Json]) -> Json:
     needs = f"Needs the scope `{route.scope}`. " if route.scope else ""
     told: Json = {
         "operationId": operation_id(route),
@@ -107,7 +119,7 @@ def _operation(route: Route, known: Mapping[str, Json], components: Json) -> Jso
         "description": f"{route.description or route.summary + '.'}\n\n{needs}Counts as `{route.rate}`.",
         "x-scope": route.scope,
         "x-rate-class": route.rate,
-        "parameters": _parameters(route, components),
+        "parameters": _parameters(route, known),
         "responses": _responses(route, known),
     }
     if route.public:
@@ -117,12 +129,10 @@ def _operation(route: Route, known: Mapping[str, Json], components: Json) -> Jso
     return told
 
 
-def _parameters(route: Route, components: Json) -> list[Json]:
+def _parameters(route: Route, known: Mapping[str, Json]) -> list[Json]:
     found = [path_parameter(name, route.signature.path[name]) for name in parameters(route.path)]
-    if isinstance(route.query, type) and route.query is not NoneType:
-        asked, more = query_parameters(route.query)
-        found += asked
-        components.update(more)
+    if route.query is not NoneType:
+        found += query_parameters(known[repr(route.query)])
     return [*found, RETRY_KEY] if route.repeatable else found
 
 
@@ -130,7 +140,9 @@ def _body(route: Route, known: Mapping[str, Json]) -> Json:
     content: Json = {"schema": known.get(repr(route.body), BINARY)}
     if route.examples:
         content["examples"] = {name: {"value": value} for name, value in route.examples.items()}
-    return {"required": not route.body_optional, "content": dict.fromkeys(route.media, content)}
+    # A stream without a byte is a file without a row, which nobody can tell from no body at all.
+    optional = route.body_optional or route.body is Chunks
+    return {"required": not optional, "content": dict.fromkeys(route.media, content)}
 
 
 def _responses(route: Route, known: Mapping[str, Json]) -> Json:

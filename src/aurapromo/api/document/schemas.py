@@ -12,23 +12,33 @@ PLACE: Final = "#/components/schemas/"
 
 
 def schemas(types: Sequence[Any]) -> tuple[list[Json], dict[str, Json]]:
-    """The schema of each type in order, and the components that they refer to."""
-    roots, components = msgspec.json.schema_components(types, ref_template=PLACE + "{name}")
+    """The schema of each type in order, and the components that they refer to.
+
+    Types of one name are told apart by their capability: `CouponsStatus` and `PromotionsStatus`.
+    """
+    found = msgspec.json.schema_components(types, ref_template=PLACE + "{name}")
+    text = msgspec.json.encode(found).decode()
+    for name in found[1]:
+        if "." in name:
+            text = text.replace(f'{name}"', f'{_apart(name)}"')
+    roots, components = msgspec.json.decode(text, type=tuple[list[Json], dict[str, Json]])
     for schema in (*roots, *components.values()):
         _make_exact(schema)
-    return list(roots), components
+    return roots, components
 
 
-def query_parameters(query: type[msgspec.Struct]) -> tuple[list[Json], dict[str, Json]]:
-    """The fields of a query Struct as parameters, and the components that they refer to."""
-    _, components = schemas([query])
-    shape = components.pop(query.__name__)
+def _apart(name: str) -> str:
+    *_, capability, _, kind = name.split(".")
+    return capability.title() + kind
+
+
+def query_parameters(shape: Json) -> list[Json]:
+    """The fields of a query's schema as parameters."""
     required = shape.get("required", [])
-    found = [
+    return [
         _parameter(name, "query", schema, required=name in required)
         for name, schema in shape["properties"].items()
     ]
-    return found, components
 
 
 def path_parameter(name: str, kind: Any) -> Json:
@@ -40,7 +50,7 @@ def path_parameter(name: str, kind: Any) -> Json:
 
 def _parameter(name: str, place: str, schema: Json, *, required: bool) -> Json:
     """A parameter with its description beside the schema, where readers look for it."""
-    schema = _without_null(schema)
+    schema = _without_null(dict(schema))
     said = {key: schema.pop(key) for key in ("description",) if key in schema}
     return {"name": name, "in": place, "required": required, **said, "schema": schema}
 

@@ -15,7 +15,7 @@ _BATCH: Final = re.compile(r"batch_0*([1-9][0-9]{0,17})", re.ASCII)
 
 StatusFilter = Annotated[Status | None, Meta(description="Filter by status", examples=["active"])]
 BatchFilter = Annotated[
-    Annotated[str, Meta(max_length=40)] | None,
+    Annotated[str, Meta(pattern="^batch_0{0,9}[1-9][0-9]{0,17}$")] | None,
     Meta(description="Only coupons of this batch", examples=["batch_001"]),
 ]
 

@@ -128,6 +128,7 @@ def _put(path: str, handler: Handler, what: str, *, errors: tuple[int, ...], exa
         tag="shop",
         summary=f"Add or change {what}",
         description="Only the given fields change, null clears one. 201 when it was unknown before.",
+        also=(201,),
         errors=errors,
         examples={"Sample": example},
     )
