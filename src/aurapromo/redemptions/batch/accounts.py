@@ -74,12 +74,13 @@ UNUSED: Final = Uses()
 class Accounts(msgspec.Struct, kw_only=True):
     """Everything that a batch has locked.
 
-    `now` is the database's clock. `orders` has the version of each order that exists. Coupons stand by
-    id, `codes` leads to them. `by_customer` is keyed by customer and promotion, `by_coupon` by customer
-    and coupon, `placed` by customer and the order that is not counted. `records` are the answers that
-    were given before, `shoppers` the customers who took something in this batch.
+    `xid` is the transaction's id, `now` the database's clock. `orders` has the version of each order that
+    exists. Coupons stand by id, `codes` leads to them. `by_customer` is keyed by customer and promotion,
+    `by_coupon` by customer and coupon, `placed` by customer and the order that is not counted. `records`
+    are the answers that were given before, `shoppers` the customers who took something in this batch.
     """
 
+    xid: int
     now: datetime
     orders: dict[str, int] = {}
     counters: dict[int, Counter] = {}

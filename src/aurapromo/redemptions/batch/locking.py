@@ -1,107 +1,134 @@
 """Everything that the claims of a batch touch, locked in the one order that every batch keeps."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
+
+import msgspec
+from psycopg import AsyncCursor
 
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import Accounts, Uses
+from aurapromo.redemptions.batch.accounts import UNUSED, Accounts, Counter, Coupon, Uses
 from aurapromo.redemptions.batch.claim import Claim
 from aurapromo.redemptions.store import locks
-from aurapromo.redemptions.store.locks import Pair
+from aurapromo.redemptions.store.locks import Begun, Key, Name, Pair, Placed, Used, Version
 from aurapromo.redemptions.store.rows import order_row, record_row
 
+Id = TypeVar("Id", bytes, str)
 
-class Fresh:
-    """Rows that a batch has put there before it knew whether their claims would be taken."""
-
-    def __init__(self) -> None:
-        self.records: dict[bytes, Claim] = {}
-        self.orders: dict[str, Claim] = {}
+SOMEBODYS: Final = -1  # the version of an order that was there although the claim had not seen it
 
 
-async def lock(tx: Conn, claims: Sequence[Claim], now: datetime) -> tuple[Accounts, Fresh]:
-    """What the claims are judged by. Keys, orders, customers, coupons, counters, in this order."""
-    accounts, fresh = Accounts(now=now), Fresh()
-    await lock_records(tx, claims, accounts, fresh)
-    await lock_orders(tx, claims, accounts, fresh)
-    await lock_customers(tx, claims)
-    await lock_coupons(tx, claims, accounts)
-    await lock_counters(tx, claims, accounts)
-    await count_customers(tx, claims, accounts)
-    return accounts, fresh
+class Touched(msgspec.Struct, frozen=True):
+    """What the claims name: everything that has to be locked or counted.
+
+    `records` and `orders` are new ones, under their first claim, which are written before it is known
+    whether that is taken; `seen` are orders that were there.
+    """
+
+    records: dict[bytes, Claim]
+    orders: dict[str, Claim]
+    seen: set[str]
+    customers: set[str]
+    codes: set[str]
+    coupons: set[int]
+    promotions: set[int]
+    limited: set[int]
+    pairs: set[tuple[str, str]]
 
 
-async def lock_records(tx: Conn, claims: Sequence[Claim], accounts: Accounts, fresh: Fresh) -> None:
-    """Writes the answers under new keys at once, which locks them, and reads those that were there."""
-    rows = {}
-    for claim in claims:
-        if claim.record is not None and claim.record.id not in rows:
-            rows[claim.record.id] = record_row(claim.record, claim.at)
-            fresh.records[claim.record.id] = claim
-    if not rows:
-        return
-    added = await locks.add_records(tx, list(rows.values()))
-    if known := rows.keys() - added:
-        accounts.records = await locks.records(tx, known)
-        for one in known:
-            del fresh.records[one]
+class Sent(msgspec.Struct):
+    """Statements on their way, whose answers are still to be fetched."""
+
+    begun: AsyncCursor[Begun]
+    records: AsyncCursor[Key] | None = None
+    orders: AsyncCursor[Name] | None = None
+    versions: AsyncCursor[Version] | None = None
+    coupons: AsyncCursor[Coupon] | None = None
+    counters: AsyncCursor[Counter] | None = None
+    uses: AsyncCursor[Used] | None = None
+    placed: AsyncCursor[Placed] | None = None
 
 
-async def lock_orders(tx: Conn, claims: Sequence[Claim], accounts: Accounts, fresh: Fresh) -> None:
-    rows = {}
-    for claim in claims:
-        if claim.order is not None and claim.seen == 0 and claim.order_id not in rows:
-            rows[claim.order_id] = order_row(claim, claim.order)
-            fresh.orders[claim.order_id] = claim
-    added = await locks.add_orders(tx, list(rows.values())) if rows else set()
-    for one in rows.keys() - added:
-        del fresh.orders[one]
-    if others := {claim.order_id for claim in claims} - added:
-        accounts.orders = await locks.lock_orders(tx, others)
+def touched(claims: Sequence[Claim]) -> Touched:
+    takes = [take for claim in claims for take in claim.takes]
+    moved = [move.redemption for claim in claims for move in claim.moves]
+    counted = [(claim.customer, claim) for claim in claims if claim.customer is not None]
+    # Backwards, so that the first claim with a key or order is the one that stays.
+    return Touched(
+        records={claim.record.id: claim for claim in reversed(claims) if claim.record is not None},
+        orders={
+            claim.order_id: claim for claim in reversed(claims) if claim.order is not None and claim.seen == 0
+        },
+        seen={claim.order_id for claim in claims if claim.seen > 0},
+        customers={customer for customer, _ in counted},
+        codes={take.code for take in takes if take.code is not None},
+        coupons={one.coupon_id for one in moved if one.coupon_id is not None},
+        promotions={take.promotion_id for take in takes} | {one.promotion_id for one in moved},
+        limited={take.promotion_id for _, claim in counted for take in claim.takes},
+        pairs={(customer, c.order_id) for customer, c in counted if c.placed_orders is not None},
+    )
 
 
-async def lock_customers(tx: Conn, claims: Sequence[Claim]) -> None:
-    if customers := {claim.customer for claim in claims if claim.customer is not None}:
-        await locks.add_customers(tx, customers)
-        await locks.lock_customers(tx, customers)
+async def send(tx: Conn, touched: Touched) -> Sent:
+    """Lock in order: keys, orders, customers, coupons, counters; then count what customers have used."""
+    sent = Sent(await locks.begin(tx))
+    if touched.records:
+        rows = [record_row(c.record, c.at) for c in touched.records.values() if c.record is not None]
+        sent.records = await locks.add_records(tx, rows)
+    if touched.orders:
+        orders = [order_row(c, c.order) for c in touched.orders.values() if c.order is not None]
+        sent.orders = await locks.add_orders(tx, orders)
+    if touched.seen:
+        sent.versions = await locks.lock_orders(tx, touched.seen)
+    if touched.customers:
+        await locks.add_customers(tx, touched.customers)
+        await locks.lock_customers(tx, touched.customers)
+    if touched.codes or touched.coupons:
+        sent.coupons = await locks.lock_coupons(tx, codes=touched.codes, ids=touched.coupons)
+    if touched.promotions:
+        sent.counters = await locks.lock_counters(tx, touched.promotions)
+    if touched.limited:
+        sent.uses = await locks.uses(tx, touched.customers, touched.limited)
+    if touched.pairs:
+        sent.placed = await locks.placed(tx, [Pair(*pair) for pair in touched.pairs])
+    return sent
 
 
-async def lock_coupons(tx: Conn, claims: Sequence[Claim], accounts: Accounts) -> None:
-    codes = {take.code for claim in claims for take in claim.takes if take.code is not None}
-    ids = {move.redemption.coupon_id for claim in claims for move in claim.moves}
-    known = {one for one in ids if one is not None}
-    if codes or known:
-        found = await locks.lock_coupons(tx, codes=codes, ids=known)
-        accounts.coupons = {coupon.id: coupon for coupon in found}
-        accounts.codes = {coupon.code: coupon.id for coupon in found}
+async def fetch(tx: Conn, touched: Touched, sent: Sent) -> Accounts:
+    """The accounts; of `touched.records` and `touched.orders` those remain that were not there before."""
+    (begun,) = await sent.begun.fetchall()
+    accounts = Accounts(xid=begun.xid, now=begun.now)
+    if sent.records is not None:
+        added_records = {row.id for row in await sent.records.fetchall()}
+        if known := touched.records.keys() - added_records:
+            accounts.records = await locks.records(tx, known)
+        forget(touched.records, known)
+    if sent.orders is not None:
+        added = {row.id for row in await sent.orders.fetchall()}
+        accounts.orders = dict.fromkeys(touched.orders.keys() - added, SOMEBODYS)
+        forget(touched.orders, accounts.orders)
+    if sent.versions is not None:
+        accounts.orders |= {row.id: row.version for row in await sent.versions.fetchall()}
+    if sent.coupons is not None:
+        accounts.coupons = {row.id: row for row in await sent.coupons.fetchall()}
+        accounts.codes = {row.code: row.id for row in accounts.coupons.values()}
+    if sent.counters is not None:
+        accounts.counters = {row.promotion_id: row for row in await sent.counters.fetchall()}
+    await fetch_counts(sent, accounts)
+    return accounts
 
 
-async def lock_counters(tx: Conn, claims: Sequence[Claim], accounts: Accounts) -> None:
-    ids = {take.promotion_id for claim in claims for take in claim.takes}
-    ids |= {move.redemption.promotion_id for claim in claims for move in claim.moves}
-    if ids:
-        found = await locks.lock_counters(tx, ids)
-        accounts.counters = {counter.promotion_id: counter for counter in found}
+async def fetch_counts(sent: Sent, accounts: Accounts) -> None:
+    for row in [] if sent.uses is None else await sent.uses.fetchall():
+        key = (row.customer_id, row.promotion_id)
+        before = accounts.by_customer.get(key, UNUSED)
+        accounts.by_customer[key] = Uses(before.uses + row.uses, before.held + row.held)
+        if row.coupon_id is not None:
+            accounts.by_coupon[row.customer_id, row.coupon_id] = Uses(row.uses + row.kept, row.held)
+    for placed in [] if sent.placed is None else await sent.placed.fetchall():
+        accounts.placed[placed.customer, placed.besides] = placed.orders
 
 
-async def count_customers(tx: Conn, claims: Sequence[Claim], accounts: Accounts) -> None:
-    """What the locked customers have used, and how many orders they have placed."""
-    counted = [claim for claim in claims if claim.customer is not None]
-    customers = {claim.customer for claim in counted if claim.customer is not None}
-    promotions = {take.promotion_id for claim in counted for take in claim.takes}
-    if customers and promotions:
-        for found in await locks.uses(tx, customers, promotions):
-            customer, promotion_id, coupon_id = (
-                found["customer_id"],
-                found["promotion_id"],
-                found["coupon_id"],
-            )
-            before = accounts.by_customer.get((customer, promotion_id), Uses())
-            accounts.by_customer[customer, promotion_id] = Uses(
-                before.uses + found["uses"], before.held + found["held"]
-            )
-            if coupon_id is not None:
-                accounts.by_coupon[customer, coupon_id] = Uses(found["uses"] + found["kept"], found["held"])
-    asked = {(c.customer, c.order_id) for c in counted if c.customer and c.placed_orders is not None}
-    if asked:
-        accounts.placed = await locks.placed(tx, [Pair(customer, order) for customer, order in asked])
+def forget(fresh: dict[Id, Claim], known: Iterable[Id]) -> None:
+    for one in list(known):
+        fresh.pop(one, None)

@@ -7,7 +7,7 @@ from aurapromo.platform.database import Conn
 from aurapromo.redemptions.batch.accounts import Counter
 from aurapromo.redemptions.batch.claim import Claim, Done, Verdict
 from aurapromo.redemptions.batch.judge import judge
-from aurapromo.redemptions.batch.locking import lock
+from aurapromo.redemptions.batch.locking import fetch, send, touched
 from aurapromo.redemptions.batch.writing import write, write_totals
 from aurapromo.redemptions.store import locks, reads
 
@@ -26,14 +26,16 @@ class Batch:
         self._xid: int | None = None
 
     async def run(self, conn: Conn) -> None:
-        async with conn.transaction():
-            self._xid, now = await locks.begin(conn)
-            accounts, fresh = await lock(conn, self.claims, now)
+        """Lock, judge, write, commit: two round trips, one to learn what is there and one to change it."""
+        async with conn.pipeline(), conn.transaction():
+            named = touched(self.claims)
+            accounts = await fetch(conn, named, await send(conn, named))
+            self._xid = accounts.xid
             counters, coupons = dict(accounts.counters), dict(accounts.coupons)
             self.verdicts = [judge(claim, accounts) for claim in self.claims]
             self.counters = [new for key, new in accounts.counters.items() if counters[key] is not new]
             changed = [new for key, new in accounts.coupons.items() if coupons[key] is not new]
-            await write(conn, self.taken, accounts, fresh)
+            await write(conn, self.taken, accounts, named)
             await write_totals(conn, changed, self.counters)
 
     @property

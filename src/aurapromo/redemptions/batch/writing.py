@@ -6,7 +6,7 @@ from aurapromo.outbox import store as outbox
 from aurapromo.platform.database import Conn
 from aurapromo.redemptions.batch.accounts import Accounts, Counter, Coupon, keeps_coupon
 from aurapromo.redemptions.batch.claim import Claim
-from aurapromo.redemptions.batch.locking import Fresh
+from aurapromo.redemptions.batch.locking import Touched
 from aurapromo.redemptions.store import locks, writes
 from aurapromo.redemptions.store.rows import (
     allocation_rows,
@@ -17,7 +17,7 @@ from aurapromo.redemptions.store.rows import (
 )
 
 
-async def write(tx: Conn, taken: Sequence[Claim], accounts: Accounts, fresh: Fresh) -> None:
+async def write(tx: Conn, taken: Sequence[Claim], accounts: Accounts, fresh: Touched) -> None:
     """Write the claims that were taken; `fresh` rows of the others go again."""
     await write_records(tx, taken, fresh)
     await write_orders(tx, taken, fresh)
@@ -33,7 +33,7 @@ async def write_totals(tx: Conn, coupons: Sequence[Coupon], counters: Sequence[C
         await writes.set_counters(tx, counters)
 
 
-async def write_records(tx: Conn, taken: Sequence[Claim], fresh: Fresh) -> None:
+async def write_records(tx: Conn, taken: Sequence[Claim], fresh: Touched) -> None:
     """Every answer that was given is there already, unless another claim came with the same key."""
     given = {claim.record.id: claim for claim in taken if claim.record is not None}
     wrong = [one for one, claim in fresh.records.items() if given.get(one) is not claim]
@@ -45,7 +45,7 @@ async def write_records(tx: Conn, taken: Sequence[Claim], fresh: Fresh) -> None:
         await locks.add_records(tx, [record_row(c.record, c.at) for c in instead if c.record is not None])
 
 
-async def write_orders(tx: Conn, taken: Sequence[Claim], fresh: Fresh) -> None:
+async def write_orders(tx: Conn, taken: Sequence[Claim], fresh: Touched) -> None:
     """New orders are there already, unless another claim for the same order was the one to be taken."""
     changed = {claim.order_id: claim for claim in taken if claim.order is not None}
     wrong = [one for one, claim in fresh.orders.items() if changed.get(one) is not claim]

@@ -1,14 +1,17 @@
 """What a batch locks, in the one order that every batch keeps; one function, one statement.
 
 Keys, orders, customers, coupons, counters, each sorted: two batches may wait for each other, but never in
-a circle.
+a circle. The statements are sent one after the other without waiting for answers, in a pipeline; what they
+return is an answer to be fetched once all are on their way.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import msgspec
+from psycopg import AsyncCursor
+from psycopg.rows import class_row
 from psycopg.types.json import Json
 
 from aurapromo.idempotency.model import KEPT_FOR, Record
@@ -17,19 +20,68 @@ from aurapromo.platform.database import Conn
 from aurapromo.redemptions.batch.accounts import Counter, Coupon
 from aurapromo.redemptions.store.rows import OrderRow, RecordRow
 
+Row = TypeVar("Row")
 
-async def begin(tx: Conn) -> tuple[int, datetime]:
-    """The transaction's id, to look it up by, and the database's clock. Locks are waited for 2 s at most."""
+
+class Begun(msgspec.Struct, frozen=True):
+    """The transaction's id, to look it up by, and the database's clock."""
+
+    xid: int
+    now: datetime
+
+
+class Key(msgspec.Struct, frozen=True):
+    id: bytes
+
+
+class Name(msgspec.Struct, frozen=True):
+    id: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    id: str
+    version: int
+
+
+class Used(msgspec.Struct, frozen=True):
+    """Uses of a promotion with a coupon (None: without one) by a customer."""
+
+    customer_id: str
+    promotion_id: int
+    coupon_id: int | None
+    uses: int
+    held: int
+    kept: int
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A customer, and the order that is not counted."""
+
+    customer: str
+    besides: str
+
+
+class Placed(Pair, frozen=True):
+    orders: int
+
+
+async def send(tx: Conn, record: type[Row], query: LiteralString, **values: Any) -> AsyncCursor[Row]:
+    """Send a statement whose rows, each a `record`, are fetched later."""
+    cursor = tx.cursor(row_factory=class_row(record))
+    await cursor.execute(query, values)
+    return cursor
+
+
+async def begin(tx: Conn) -> AsyncCursor[Begun]:
+    """Say how the transaction is known. Locks are waited for 2 s at most."""
     query: LiteralString = """
-        SELECT set_config('lock_timeout', '2s', true), pg_current_xact_id()::text::bigint, clock_timestamp()
+        SELECT pg_current_xact_id()::text::bigint AS xid, clock_timestamp() AS now
+          FROM set_config('lock_timeout', '2s', true)
         """
-    found = await (await tx.execute(query)).fetchone()
-    if found is None:
-        raise LookupError("a SELECT without FROM has one row")
-    return found[1], found[2]
+    return await send(tx, Begun, query)
 
 
-async def add_records(tx: Conn, rows: Sequence[RecordRow]) -> set[bytes]:
+async def add_records(tx: Conn, rows: Sequence[RecordRow]) -> AsyncCursor[Key]:
     """Keep the answers whose keys are new or long over; their ids.
 
     Waits for whoever is just adding one of them.
@@ -46,7 +98,7 @@ async def add_records(tx: Conn, rows: Sequence[RecordRow]) -> set[bytes]:
          WHERE kept.created_at <= excluded.created_at - %(kept_for)s::interval
         RETURNING id
         """
-    return {found["id"] for found in await db.mappings(tx, query, rows=Json(rows), kept_for=KEPT_FOR)}
+    return await send(tx, Key, query, rows=Json(rows), kept_for=KEPT_FOR)
 
 
 async def records(conn: Conn, ids: Collection[bytes]) -> dict[bytes, Record]:
@@ -67,7 +119,7 @@ async def records(conn: Conn, ids: Collection[bytes]) -> dict[bytes, Record]:
     }
 
 
-async def add_orders(tx: Conn, rows: Sequence[OrderRow]) -> set[str]:
+async def add_orders(tx: Conn, rows: Sequence[OrderRow]) -> AsyncCursor[Name]:
     """Put those orders there that are missing, and lock them by it; their ids."""
     query: LiteralString = """
         INSERT INTO redemption_order (id, version, customer_id, channel, currency, total, cart_digest, cart,
@@ -80,15 +132,15 @@ async def add_orders(tx: Conn, rows: Sequence[OrderRow]) -> set[str]:
             ON CONFLICT DO NOTHING
         RETURNING id
         """
-    return {found["id"] for found in await db.mappings(tx, query, rows=Json(rows))}
+    return await send(tx, Name, query, rows=Json(rows))
 
 
-async def lock_orders(tx: Conn, ids: Collection[str]) -> dict[str, int]:
+async def lock_orders(tx: Conn, ids: Collection[str]) -> AsyncCursor[Version]:
     """The version of each of these orders that exists."""
     query: LiteralString = """
         SELECT id, version FROM redemption_order WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
         """
-    return {found["id"]: found["version"] for found in await db.mappings(tx, query, ids=list(ids))}
+    return await send(tx, Version, query, ids=list(ids))
 
 
 async def add_customers(tx: Conn, ids: Collection[str]) -> None:
@@ -107,7 +159,7 @@ async def lock_customers(tx: Conn, ids: Collection[str]) -> None:
     await db.execute(tx, query, ids=list(ids))
 
 
-async def lock_coupons(tx: Conn, *, codes: Collection[str], ids: Collection[int]) -> list[Coupon]:
+async def lock_coupons(tx: Conn, *, codes: Collection[str], ids: Collection[int]) -> AsyncCursor[Coupon]:
     """Those of the coupons with these codes or ids that exist."""
     query: LiteralString = """
         SELECT id, promotion_id, code_key AS code, customer_id, disabled, used, held, max_uses,
@@ -115,20 +167,20 @@ async def lock_coupons(tx: Conn, *, codes: Collection[str], ids: Collection[int]
           FROM coupon WHERE code_key = ANY(%(codes)s) OR id = ANY(%(ids)s)
          ORDER BY id FOR NO KEY UPDATE
         """
-    return await db.rows(tx, Coupon, query, codes=list(codes), ids=list(ids))
+    return await send(tx, Coupon, query, codes=list(codes), ids=list(ids))
 
 
-async def lock_counters(tx: Conn, ids: Collection[int]) -> list[Counter]:
+async def lock_counters(tx: Conn, ids: Collection[int]) -> AsyncCursor[Counter]:
     """The counters of these promotions, as far as they exist."""
     query: LiteralString = """
         SELECT promotion_id, used, held, spent, revenue, max_uses, budget, status, version
           FROM promotion_counter WHERE promotion_id = ANY(%(ids)s)
          ORDER BY promotion_id FOR NO KEY UPDATE
         """
-    return await db.rows(tx, Counter, query, ids=list(ids))
+    return await send(tx, Counter, query, ids=list(ids))
 
 
-async def uses(tx: Conn, customers: Collection[str], promotions: Collection[int]) -> list[dict[str, Any]]:
+async def uses(tx: Conn, customers: Collection[str], promotions: Collection[int]) -> AsyncCursor[Used]:
     """Uses by customer, promotion and coupon; once the customers are locked nobody can add to them.
 
     `kept` are uses of a coupon that a cancelled order did not give back.
@@ -143,21 +195,13 @@ async def uses(tx: Conn, customers: Collection[str], promotions: Collection[int]
            AND (state <> 'released' OR coupon_kept)
          GROUP BY customer_id, promotion_id, coupon_id
         """
-    return await db.mappings(tx, query, customers=list(customers), promotions=list(promotions))
+    return await send(tx, Used, query, customers=list(customers), promotions=list(promotions))
 
 
-class Pair(msgspec.Struct, frozen=True):
-    """A customer, and the order that is not counted."""
-
-    customer: str
-    besides: str
-
-
-async def placed(tx: Conn, pairs: Sequence[Pair]) -> dict[tuple[str, str], int]:
+async def placed(tx: Conn, pairs: Sequence[Pair]) -> AsyncCursor[Placed]:
     """Orders that each customer has placed."""
     query: LiteralString = """
-        SELECT customer, besides, placed_orders(customer, besides) AS placed
+        SELECT customer, besides, placed_orders(customer, besides) AS orders
           FROM json_to_recordset(%(pairs)s) AS p(customer text, besides text)
         """
-    found = await db.mappings(tx, query, pairs=Json(pairs))
-    return {(one["customer"], one["besides"]): one["placed"] for one in found}
+    return await send(tx, Placed, query, pairs=Json(pairs))
