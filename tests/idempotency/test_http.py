@@ -168,3 +168,28 @@ async def created_until_killed(server: "Server", *, after: int) -> dict[str, byt
         ends = await asyncio.gather(*(work(client, worker) for worker in range(8)), return_exceptions=True)
     assert all(isinstance(end, httpx.TransportError) for end in ends), ends
     return answered
+
+
+def test_redeeming_again_with_the_same_key_takes_nothing_more(client: httpx.Client) -> None:
+    created = create(client, "Redeemed once", "http-10").json()["id"]
+    client.post(f"/api/v1/promotions/{created}/activate")
+    line = {"product_id": 1, "quantity": 1, "unit_price": 50.0, "subtotal": 50.0}
+    body = {"customer_id": 456, "order_items": [line], "promotion_ids": [created]}
+    path = "/api/v1/orders/http-10/apply-discount"
+    by_header = {"Idempotency-Key": "http-10"}
+    first, again = (client.post(path, json=body, headers=by_header) for _ in range(2))
+    assert (first.status_code, first.json()["total_discount"]) == (200, 5.0), first.text
+    assert (again.content, replayed(first), replayed(again)) == (first.content, False, True)
+    other = client.post(path, json=body | {"customer_id": 457}, headers=by_header)
+    assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert client.get(f"/api/v1/promotions/{created}").json()["current_uses"] == 1
+
+
+def test_redeeming_takes_its_key_from_the_body_too(client: httpx.Client) -> None:
+    body = {"customer_id": 456, "promotion_ids": [1], "idempotency_key": "http-11"}
+    path = "/api/v1/orders/http-11/apply-discount"
+    first, again = (client.post(path, json=body) for _ in range(2))
+    assert (first.status_code, first.json()["code"]) == (404, "ORDER_UNKNOWN"), first.text
+    assert (again.content, replayed(again)) == (first.content, True)
+    differs = client.post(path, json=body, headers={"Idempotency-Key": "http-12"})
+    assert (differs.status_code, differs.json()["errors"][0]["field"]) == (422, "idempotency_key")
