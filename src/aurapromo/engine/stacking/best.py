@@ -40,7 +40,11 @@ def alone(candidate: Candidate, question: Question) -> Choice:
 
 
 class Search:
-    """Depth first, each promotion in before it is out, so that the first leaf has all of them."""
+    """Depth first, each promotion in before it is out, so that the first leaf has all of them.
+
+    Where that is not proven best at once, a greedy choice is taken for comparison: lanes and
+    `max_promotions` can make the first leaf a poor one, and a good one spares most of the search.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], question: Question) -> None:
         self.candidates = candidates
@@ -60,10 +64,16 @@ class Search:
         """
         left_open = [Node(0, self.question.start)]
         budget = self.question.options.node_budget
-        while left_open and (budget > 0 or not self.at_a_leaf):
+        while left_open and not self.at_a_leaf:
             node = left_open.pop()
             budget -= self.cost(node)
-            if not self.at_a_leaf or self.can_be_better(node, self.most(node)):
+            left_open += self.branches(node)
+        if any(self.can_be_better(node, self.most_at_the_end(node)) for node in left_open):
+            budget -= self.choose_greedily(budget // 2)
+        while left_open and budget > 0:
+            node = left_open.pop()
+            budget -= self.cost(node)
+            if self.can_be_better(node, self.most(node)):
                 left_open += self.branches(node)
         bounds = [(node, self.most_at_the_end(node)) for node in left_open]
         return [most for node, most in bounds if self.can_be_better(node, most)]
@@ -85,6 +95,33 @@ class Search:
         self.at_a_leaf = True
         self.consider(Worth(node.discount, node.credit, node.turns))
         return []
+
+    def choose_greedily(self, budget: int) -> int:
+        """Consider what comes of always adding the promotion that adds most; what it cost, about `budget`."""
+        chosen: list[Candidate] = []
+        worth, spent = Worth(0, 0, ()), 0
+        each = self.cost(Node(0, self.question.start))
+        while spent < budget and len(worth.turns) != self.question.options.max_promotions:
+            lanes = {one.promotion.lane for one in chosen if one.promotion.lane is not None}
+            free = [one for one in self.candidates if one not in chosen and one.promotion.lane not in lanes]
+            tried = [(self.together([*chosen, one]), one) for one in free[: (budget - spent) // each]]
+            spent += each * len(tried)
+            better = max(tried, key=lambda pair: pair[0].rank, default=(worth, None))
+            if not better[0].beats(worth) or better[1] is None:
+                break
+            worth = better[0]
+            chosen.append(better[1])
+        self.consider(worth)
+        return spent
+
+    def together(self, candidates: Sequence[Candidate]) -> Worth:
+        """What these do together; one without effect at its turn is not part of it."""
+        node = Node(0, self.question.start)
+        for one in sorted(candidates, key=lambda candidate: candidate.prepared.order):
+            turn = take_turn(one, self.question, node.state)
+            if not turn.reason:
+                node = node.joined_by(one, turn, 0)
+        return Worth(node.discount, node.credit, node.turns)
 
     def consider_alone(self, candidate: Candidate) -> None:
         turn = take_turn(candidate, self.question, self.question.start)
