@@ -16,8 +16,10 @@ from aurapromo.api.http.application import Service, build
 from aurapromo.api.http.contract import Contract
 from aurapromo.api.http.guards import Guards
 from aurapromo.api.http.operate import Check
+from aurapromo.app import opened
 from aurapromo.facts import service
 from aurapromo.platform.database import Database
+from aurapromo.platform.settings import read
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -40,11 +42,6 @@ def clock() -> Moment:
     return Moment()
 
 
-@dataclass(frozen=True)
-class Application:
-    database: Database
-
-
 async def everyone(headers: Mapping[bytes, bytes], query: bytes, now: datetime) -> Caller:
     return Caller(id="key:1", name="tests", contract="aura", scopes=frozenset(Scope))
 
@@ -54,7 +51,7 @@ async def ready() -> list[Check]:
 
 
 @pytest_asyncio.fixture
-async def shop(database: Database, clock: Moment) -> AsyncIterator[httpx.AsyncClient]:
+async def shop(database: Database, database_url: str, clock: Moment) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a service whose default channel sells in dollars."""
     async with database.writing() as tx:
         await service.ensure_default_channel(tx, currency="USD", timezone="UTC", now=NOON)
@@ -69,17 +66,18 @@ async def shop(database: Database, clock: Moment) -> AsyncIterator[httpx.AsyncCl
         problem_body=ProblemBody,
         tags={"shop": "Facts"},
     )
-    application = build(
-        Service(
-            app=Application(database),
-            contracts=[contract],
-            anonymous="aura",
-            guards=Guards(authenticate=everyone),
-            clock=clock,
-            ready=ready,
-            registry=CollectorRegistry(),
+    async with opened(read({}, database_url=database_url), clock) as app:
+        application = build(
+            Service(
+                app=app,
+                contracts=[contract],
+                anonymous="aura",
+                guards=Guards(authenticate=everyone),
+                clock=clock,
+                ready=ready,
+                registry=CollectorRegistry(),
+            )
         )
-    )
-    transport = httpx.ASGITransport(application)
-    async with httpx.AsyncClient(transport=transport, base_url="http://shop/api/v1") as client:
-        yield client
+        transport = httpx.ASGITransport(application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop/api/v1") as client:
+            yield client

@@ -13,12 +13,13 @@ from aurapromo.engine.actions import (
     OrderFixedDiscount,
     Tiered,
     UnitFixedDiscount,
+    UnitPercentageDiscount,
 )
 from aurapromo.engine.eligibility.checks import can_begin_to_hold, check_of, is_running
 from aurapromo.engine.eligibility.conditions import Condition, conditions_of
 from aurapromo.engine.eligibility.verdict import Check
 from aurapromo.engine.pricing.kinds.table import Level, kind_of
-from aurapromo.engine.pricing.plan import Plans, by_channel, filter_in, plans_of
+from aurapromo.engine.pricing.plan import Plans, filter_in, plans_of
 from aurapromo.engine.promotion import Promotion
 from aurapromo.engine.rules import All, AnyOf, MinimumSubtotal, Not, Rule
 
@@ -95,17 +96,20 @@ def flattened(rules: Sequence[Rule]) -> Iterator[Rule]:
 def has_amount(action: Action) -> bool:
     if action.cap is not None:
         return True
-    if by_channel(action) is not None:
-        return False
     match action:
+        case OrderFixedDiscount(channels=dict(), filters=filters):
+            found = has_price_bound(filters)
+        case UnitFixedDiscount(channels=dict()) | UnitPercentageDiscount(channels=dict()):
+            found = False
         case OrderFixedDiscount() | UnitFixedDiscount() | FixedPrice() | Cashback(percentage=None):
-            return True
+            found = True
         case Tiered(tiers=tiers) if any((t.minimum_amount, t.amount, t.cap) != (None,) * 3 for t in tiers):
-            return True
+            found = True
         case BuyXGetY(trigger=trigger) if has_price_bound(trigger):
-            return True
+            found = True
         case _:
-            return has_price_bound(filter_in(action))
+            found = has_price_bound(filter_in(action))
+    return found
 
 
 def has_price_bound(wanted: ItemFilter) -> bool:

@@ -227,7 +227,8 @@ def test_every_fault_is_told(body: bytes, expected: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"1" * 5000])
 def test_a_number_beyond_any_range_is_invalid_and_not_a_failure(number: bytes) -> None:
-    assert "out of range" in faults(b'{"name":"x","metadata":{"a":' + number + b"}}")["body"]
+    found = faults(b'{"name":"x","metadata":{"a":' + number + b"}}")
+    assert found == {"metadata": "is a number out of range"}
 
 
 def test_moments_come_out_in_utc_at_every_depth() -> None:

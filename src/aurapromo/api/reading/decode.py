@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect
 
 from aurapromo.api.reading.explain import Path, alternatives, bare, explain
-from aurapromo.errors import FieldError, Invalid, Malformed
+from aurapromo.errors import AuraPromoError, FieldError, Invalid, Malformed
 
 MAX_DEPTH: Final = 64
 INT64_MIN: Final = -(2**63)
@@ -42,7 +42,7 @@ def body_reader(expected: Any) -> Read:
         try:
             value = decode(body)
         except msgspec.ValidationError as error:
-            raise refusal(node, untyped(body), error) from None
+            raise body_refusal(node, body, error) from None
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise malformed(error) from None
         if b"\\u0000" in body or _LONG_NUMBER in body.translate(_DIGITS):
@@ -68,11 +68,30 @@ def malformed(error: Exception) -> Malformed:
     return Malformed(f"The body is not valid JSON: {str(error).removeprefix('JSON is malformed: ')}")
 
 
+def body_refusal(node: inspect.Type, body: bytes, error: msgspec.ValidationError) -> AuraPromoError:
+    """Every fault of `body`, or where the number stands that no type can hold."""
+    try:
+        data = msgspec.json.decode(body)
+    except msgspec.ValidationError:
+        return Invalid((FieldError(place(error), "is a number out of range"),))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
+        return malformed(broken)
+    return refusal(node, data, error)
+
+
 def refusal(node: inspect.Type, data: Any, error: msgspec.ValidationError) -> Invalid:
-    """Every fault of `data`; at the very least what msgspec itself said."""
+    """Every fault of `data`; at the very least what msgspec itself said, and where."""
     faults = {fault.path: fault for fault in explain(node, data)}
     faults.update((fault.path, fault) for fault in unstorable(data))
-    return Invalid(tuple(faults.values()) or (FieldError((), str(error)),))
+    said, _, _ = str(error).partition(" - at `")
+    return Invalid(tuple(faults.values()) or (FieldError(place(error), said),))
+
+
+def place(error: msgspec.ValidationError) -> Path:
+    """The path at the end of msgspec's message: "… - at `$.order_items[0].quantity`"."""
+    _, _, where = str(error).partition(" - at `$")
+    steps = where.rstrip("`").replace("[", ".").replace("]", "").split(".")
+    return tuple(int(step) if step.isdigit() else step for step in steps if step not in ("", "..."))
 
 
 def refuse(faults: Iterator[FieldError]) -> None:
