@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from heapq import heappop, heappush
+from typing import Final
 
 from aurapromo.engine.eligibility.question import Question
 from aurapromo.engine.stacking.bound import Horizon
 from aurapromo.engine.stacking.choice import Choice
 from aurapromo.engine.stacking.node import Node, Worth
 from aurapromo.engine.stacking.turn import Candidate, take_turn
+
+UNPRICED: Final = -(2**63)  # sorts before every amount
 
 
 def best_combination(candidates: Sequence[Candidate], question: Question) -> Choice:
@@ -97,20 +101,28 @@ class Search:
         return []
 
     def choose_greedily(self, budget: int) -> int:
-        """Consider what comes of always adding the promotion that adds most; what it cost, about `budget`."""
-        chosen: list[Candidate] = []
-        worth, spent = Worth(0, 0, ()), 0
-        each = self.cost(Node(0, self.question.start))
-        while spent < budget and len(worth.turns) != self.question.options.max_promotions:
-            lanes = {one.promotion.lane for one in chosen if one.promotion.lane is not None}
-            free = [one for one in self.candidates if one not in chosen and one.promotion.lane not in lanes]
-            tried = [(self.together([*chosen, one]), one) for one in free[: (budget - spent) // each]]
-            spent += each * len(tried)
-            better = max(tried, key=lambda pair: pair[0].rank, default=(worth, None))
-            if not better[0].beats(worth) or better[1] is None:
+        """Consider what comes of always adding the promotion that adds most; what it cost, about `budget`.
+
+        Beside others a promotion seldom adds more than before, so each waits at what it last added and is
+        priced anew only when it comes to the top.
+        """
+        worth, chosen, spent = Worth(0, 0, ()), list[Candidate](), 0
+        cost = self.cost(Node(0, self.question.start))
+        waiting = [(UNPRICED, UNPRICED, place, -1, worth) for place in range(len(self.candidates))]
+        while waiting and spent < budget and len(worth.turns) != self.question.options.max_promotions:
+            _, _, place, beside, wider = heappop(waiting)
+            one = self.candidates[place]
+            if one.promotion.lane in {other.promotion.lane for other in chosen} - {None}:
+                continue
+            if beside < len(chosen):
+                wider = self.together([*chosen, one])
+                less = (worth.discount - wider.discount, worth.credit - wider.credit)
+                heappush(waiting, (*less, place, len(chosen), wider))
+                spent += cost
+            elif wider.beats(worth):
+                worth, chosen = wider, [*chosen, one]
+            else:
                 break
-            worth = better[0]
-            chosen.append(better[1])
         self.consider(worth)
         return spent
 
