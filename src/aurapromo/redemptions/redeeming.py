@@ -36,7 +36,7 @@ async def redeeming(
         yield Redeeming(
             ledger,
             Checkout(database, book, ledger, reclaimer, random_bits),
-            Settlement(database, ledger, random_bits),
+            Settlement(database, ledger, reclaimer, random_bits),
         )
     finally:
         await reclaimer.stop()

@@ -20,6 +20,7 @@ from aurapromo.redemptions.checkout.wanted import OrderCancelled, OrderUnknown
 from aurapromo.redemptions.ids import RandomBits
 from aurapromo.redemptions.ledger import Ledger
 from aurapromo.redemptions.model import TAKEN, Order, Redemption, State, Why
+from aurapromo.redemptions.reclaim import Reclaimer
 from aurapromo.redemptions.returns import Returning, returning
 
 Result = TypeVar("Result")
@@ -59,9 +60,12 @@ class Change(msgspec.Struct, frozen=True):
 class Settlement:
     """Where redemptions change their state, through the ledger like everything else."""
 
-    def __init__(self, database: Database, ledger: Ledger, random_bits: RandomBits) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, reclaimer: Reclaimer, random_bits: RandomBits
+    ) -> None:
         self._database = database
         self._ledger = ledger
+        self._reclaimer = reclaimer
         self._random_bits = random_bits
 
     async def confirm(self, redemption_id: UUID, asked: Asked, words: Callable[[Redemption], bytes]) -> bytes:
@@ -152,6 +156,7 @@ class Settlement:
                 case Repeated(record):
                     raise AnsweredBefore(record)
                 case Over():
+                    await self._reclaimer.reclaim()
                     raise HoldExpired("The hold has expired; check the order out again.")
                 case _:
                     continue
