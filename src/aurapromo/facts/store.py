@@ -140,10 +140,7 @@ async def customer_facts(conn: Conn, customer_id: str, *, besides: str | None) -
     """What a decision asks about a customer, known to us or not; the order `besides` is not counted."""
     query: LiteralString = """
         SELECT asked.id, COALESCE(c.segments, '{}') AS segments, c.customer_group AS "group",
-               c.signed_up_at, c.email,
-               (SELECT count(*) FROM shop_order o
-                 WHERE o.customer_id = asked.id AND o.status IN ('pending', 'completed')
-                   AND o.id IS DISTINCT FROM %(besides)s::text) AS placed_orders
+               c.signed_up_at, c.email, placed_orders(asked.id, %(besides)s::text) AS placed_orders
           FROM (SELECT %(id)s::text AS id) AS asked LEFT JOIN customer c ON c.id = asked.id
         """
     (found,) = await db.mappings(conn, query, id=customer_id, besides=besides)
