@@ -10,6 +10,7 @@ from aurapromo.coupons.worker import BatchWorker
 from aurapromo.facts.recall import CustomerRecall
 from aurapromo.idempotency.sweeper import Sweeper
 from aurapromo.limits.limiter import Limiter, defaults, windows
+from aurapromo.oauth.authenticator import TokenAuthenticator
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Database
 from aurapromo.platform.settings import Settings
@@ -26,6 +27,7 @@ class App:
     database: Database
     clock: Clock
     authenticator: Authenticator
+    tokens: TokenAuthenticator
     limiter: Limiter
     book: BookKeeper
     desk: Desk
@@ -61,6 +63,7 @@ async def _assembled(parts: AsyncExitStack, settings: Settings, clock: Clock, da
         database=database,
         clock=clock,
         authenticator=Authenticator(database, ttl_s=ttl_s, monotonic=monotonic),
+        tokens=TokenAuthenticator(database, ttl_s=ttl_s, monotonic=monotonic, demo=settings.demo),
         limiter=limiter,
         book=book,
         desk=Desk(book, database, recall),

@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil, log2
 from typing import Final
 
-from aurapromo.access.model import ApiKey, ContractName, Outdated
+from aurapromo.access.model import ApiKey, ContractName, Expired, NoCredential, Outdated
 from aurapromo.errors import Unauthorized
 
 ENTROPY_BYTES: Final = 24
@@ -54,10 +54,10 @@ def prefix(token: str) -> str:
 def bearer(authorization: bytes | None) -> str:
     """The token of an `Authorization` header; raises Unauthorized when there is none to read."""
     if authorization is None:
-        raise Unauthorized("This call needs an API key, as Authorization: Bearer <key>")
+        raise NoCredential("This call needs an API key, as Authorization: Bearer <key>")
     scheme, _, token = authorization.decode("latin-1").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Unauthorized("The Authorization header must read Bearer <key>")
+        raise NoCredential("The Authorization header must read Bearer <key>")
     return token.strip()
 
 
@@ -77,5 +77,5 @@ def admitted(key: ApiKey | None, now: datetime) -> ApiKey:
     if key.revoked_at is not None:
         raise Outdated("The API key has been revoked", key.contract)
     if key.expires_at is not None and key.expires_at <= now:
-        raise Outdated(f"The API key expired at {key.expires_at.isoformat()}", key.contract)
+        raise Expired(f"The API key expired at {key.expires_at.isoformat()}", key.contract)
     return key

@@ -105,3 +105,15 @@ class Outdated(Unauthorized):
     def __init__(self, message: str, contract: ContractName) -> None:
         self.contract = contract
         super().__init__(message)
+
+
+class Expired(Outdated):
+    """A credential that we issued and whose time is over."""
+
+
+class NoCredential(Unauthorized):
+    """The call names no credential in a way that can be read."""
+
+
+class TwoCredentials(Unauthorized):
+    """The call names a credential in more ways than one, so that it is not clear which counts."""

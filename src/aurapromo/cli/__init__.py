@@ -2,7 +2,7 @@
 
 import typer
 
-from aurapromo.cli import channels, imports, keys, serving, showing
+from aurapromo.cli import accounts, channels, imports, keys, serving, showing
 from aurapromo.errors import AuraPromoError
 from aurapromo.platform.settings import SettingError
 from aurapromo.provision import ProvisionError
@@ -22,6 +22,8 @@ app.command("serve")(serving.serve)
 app.command("migrate")(serving.migrate)
 app.add_typer(keys.app, name="keys")
 app.add_typer(channels.app, name="channels")
+app.add_typer(accounts.users, name="users")
+app.add_typer(accounts.clients, name="oauth-clients")
 app.command("import")(imports.load)
 app.command("settings")(showing.settings)
 

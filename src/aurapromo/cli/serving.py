@@ -33,6 +33,7 @@ def serve(
         data_dir=data_dir,
         database_url=database_url,
         valkey_url=valkey_url,
+        demo=demo or None,
     )
     log.configure(settings.log_level)
     start = process.serve if workers == 1 else partial(supervisor.serve, workers)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from aurapromo.api.aura import money
 from aurapromo.app import App
+from aurapromo.demo import sylius
 from aurapromo.demo.catalogue import PRODUCTS
 from aurapromo.demo.history import price
 from aurapromo.demo.key import demo_key
@@ -21,6 +22,7 @@ async def prepared(app: App, address: str) -> str:
     now = app.clock()
     async with app.database.writing() as tx:
         loaded = await load(tx, now)
+        await sylius.prepare(tx, now)
         key = await demo_key(tx, app.settings.data_dir, now)
     await app.book.refresh()
     return told(address, key, cart(app.book.default_channel), loaded=loaded)
@@ -53,6 +55,9 @@ def told(address: str, key: str, body: dict[str, Any], *, loaded: bool) -> str:
           API   {address}/api/v1
           Docs  {address}/docs
           Key   {key}
+
+        In Sylius' contract: client demo_client / secret_demo_client, user api@example.com / sylius-api,
+        or simply Authorization: Bearer SampleToken.
 
         What does a cart get, and why?
 

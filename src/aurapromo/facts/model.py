@@ -19,7 +19,10 @@ class Saved(msgspec.Struct, Generic[Record], frozen=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """A place where the shop sells. `max_promotions` is the most that may combine there; None: no limit."""
+    """A place where the shop sells. `max_promotions` is the most that may combine there; None: no limit.
+
+    What follows `updated_at` is what Sylius shows of a channel; nothing here depends on it.
+    """
 
     code: str
     name: str
@@ -30,6 +33,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     max_promotions: int | None
     created_at: datetime
     updated_at: datetime
+    id: int = 0
+    description: str | None = None
+    color: str | None = None
+    enabled: bool = True
+    tax_calculation_strategy: str = "order_items_based"
 
 
 class Customer(msgspec.Struct, frozen=True, kw_only=True):

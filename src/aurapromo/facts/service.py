@@ -116,6 +116,17 @@ async def products(conn: Conn, product_ids: Iterable[str]) -> dict[str, Product]
     return {found.id: found for found in await store.products(conn, sorted(set(product_ids)))}
 
 
+async def unknown(
+    conn: Conn, *, products: Iterable[str] = (), taxons: Iterable[str] = (), groups: Iterable[str] = ()
+) -> tuple[set[str], set[str], set[str]]:
+    """Those of the codes that nothing is known by; a kind of which nothing at all is known has none."""
+    return (
+        set(await store.unknown_products(conn, sorted(set(products)))),
+        set(await store.unknown_taxons(conn, sorted(set(taxons)))),
+        set(await store.unknown_groups(conn, sorted(set(groups)))),
+    )
+
+
 async def order_currency(tx: Conn, order_id: str, *, channel_code: str | None, currency: str | None) -> str:
     """The currency of an order's amounts in a write: the given one, else its own, else its channel's.
 

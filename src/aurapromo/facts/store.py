@@ -114,6 +114,35 @@ async def has_orders(conn: Conn, channel_code: str) -> bool:
     return bool(await db.value(conn, query, code=channel_code))
 
 
+async def unknown_products(conn: Conn, codes: Sequence[str]) -> list[str]:
+    """Those of the codes that no product has; none as long as no product is known."""
+    query: LiteralString = """
+        SELECT code FROM unnest(%(codes)s::text[]) AS code
+         WHERE EXISTS (SELECT FROM product) AND NOT EXISTS (SELECT FROM product WHERE id = code)
+        """
+    return [found["code"] for found in await db.mappings(conn, query, codes=list(codes))]
+
+
+async def unknown_taxons(conn: Conn, codes: Sequence[str]) -> list[str]:
+    """Those of the codes that no product is in; none as long as no product is in any taxon."""
+    query: LiteralString = """
+        SELECT code FROM unnest(%(codes)s::text[]) AS code
+         WHERE EXISTS (SELECT FROM product WHERE taxons <> '{}')
+           AND NOT EXISTS (SELECT FROM product WHERE code = ANY(taxons) OR category_id = code)
+        """
+    return [found["code"] for found in await db.mappings(conn, query, codes=list(codes))]
+
+
+async def unknown_groups(conn: Conn, codes: Sequence[str]) -> list[str]:
+    """Those of the codes that no customer's group has; none as long as no customer is in any group."""
+    query: LiteralString = """
+        SELECT code FROM unnest(%(codes)s::text[]) AS code
+         WHERE EXISTS (SELECT FROM customer WHERE customer_group IS NOT NULL)
+           AND NOT EXISTS (SELECT FROM customer WHERE customer_group = code)
+        """
+    return [found["code"] for found in await db.mappings(conn, query, codes=list(codes))]
+
+
 async def ensure_customer(tx: Conn, customer_id: str, now: datetime) -> None:
     """Add a customer of whom only the id is known."""
     query: LiteralString = """

@@ -81,6 +81,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         about("Redemptions that may wait in a process before it answers 503"),
         msgspec.Meta(ge=1),
     ] = 5_000
+    demo: Annotated[
+        bool, about("Accept the credentials of the demo, which everybody knows; `serve --demo` sets it")
+    ] = False
     log_level: Annotated[
         str, about("debug, info, warning or error"), msgspec.Meta(pattern="^(debug|info|warning|error)$")
     ] = "info"

@@ -141,10 +141,14 @@ class AuditEntry(msgspec.Struct, frozen=True):
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who asks for a change, and with which request."""
+    """Who asks for a change, and with which request.
+
+    `by_place`: a changed rule or action is the one that stood in its place, whatever it was.
+    """
 
     name: str
     request_id: str | None = None
+    by_place: bool = False
 
 
 def lasting_ids(before: Sequence[Any], ids: Sequence[int], after: Sequence[Any]) -> tuple[int | None, ...]:
@@ -165,3 +169,8 @@ def lasting_ids(before: Sequence[Any], ids: Sequence[int], after: Sequence[Any])
         if changed and id_ not in found:
             found[place] = id_
     return tuple(found)
+
+
+def ids_by_place(ids: Sequence[int], after: Sequence[Any]) -> tuple[int | None, ...]:
+    """The ids of the rules or actions `after`: each has that of the one before it in its place."""
+    return tuple(ids[place] if place < len(ids) else None for place in range(len(after)))

@@ -21,11 +21,16 @@ from aurapromo.promotions.model import (
     Promotion,
     Status,
     Version,
+    ids_by_place,
     lasting_ids,
 )
+from aurapromo.promotions.positions import service as positions
 from aurapromo.promotions.store import listing, reads, writes
 
 LAST: Final = 2**63 - 1  # above every id and version
+#: Origins whose promotions need nobody to activate them, and those whose priorities are places.
+LIVE_AT_BIRTH: Final = frozenset({"sylius"})
+HAS_PLACES: Final = LIVE_AT_BIRTH
 
 
 class PromotionNotFound(NotFound):
@@ -45,12 +50,13 @@ class Identity(msgspec.Struct, frozen=True):
 async def create(
     tx: Conn, definition: Definition, *, identity: Identity, actor: Actor, now: datetime
 ) -> Promotion:
-    """Store a new promotion as a draft."""
+    """Store a new promotion: as a draft, or live at once where that is its contract's way."""
+    is_live = identity.origin in LIVE_AT_BIRTH
     fresh = Promotion(
         id=0,
         uuid=identity.uuid,
         code=identity.code,
-        status=Status.DRAFT,
+        status=Status.ACTIVE if is_live else Status.DRAFT,
         origin=identity.origin,
         kind=kind_of(definition),
         version=1,
@@ -62,7 +68,7 @@ async def create(
         has_coupons=False,
         created_at=now,
         updated_at=now,
-        activated_at=None,
+        activated_at=now if is_live else None,
         ended_at=None,
     )
     stored = msgspec.structs.replace(fresh, id=await writes.insert(tx, fresh))
@@ -96,11 +102,22 @@ async def change(
     """
     before = await _locked(tx, promotion_id)
     lifecycle.ensure_editable(before.status)
-    edited = edit(before)
+    edited = await _placed(tx, before, edit(before))
     if edited == before.definition:
         return before
     changed = await _next(tx, before, now=now, definition=edited, kind=kind_of(edited))
     return await _finish(tx, before, changed, action="promotion.updated", actor=actor)
+
+
+async def _placed(tx: Conn, before: Promotion, edited: Definition) -> Definition:
+    """The same; where Sylius counts places, a new priority moves other promotions out of the way."""
+    old, wanted = before.definition.priority, edited.priority
+    if before.origin not in HAS_PLACES or old == wanted:
+        return edited
+    version = await reads.book_version(tx)
+    return msgspec.structs.replace(
+        edited, priority=await positions.move(tx, before.id, (old, wanted), version)
+    )
 
 
 async def move(tx: Conn, promotion_id: int, verb: Verb, *, actor: Actor, now: datetime) -> Promotion:
@@ -179,8 +196,8 @@ async def _finish(
     """Write the promotion with all that belongs to a change: parts, counter, version, audit, notice."""
     if before is not None:
         await writes.update(tx, after)
-    await _put_rules(tx, before, after)
-    await _put_actions(tx, before, after)
+    await _put_rules(tx, before, after, actor)
+    await _put_actions(tx, before, after, actor)
     await writes.put_counter(tx, after)
     await writes.insert_version(tx, after, changed_by=actor.name)
     await writes.insert_audit(tx, _audit_entry(before, after, action=action, actor=actor))
@@ -188,24 +205,30 @@ async def _finish(
     return await get(tx, after.id)
 
 
-async def _put_rules(tx: Conn, before: Promotion | None, after: Promotion) -> None:
+async def _put_rules(tx: Conn, before: Promotion | None, after: Promotion, actor: Actor) -> None:
     rules = after.definition.rules
     if before is None:
         await writes.insert_rules(tx, after.id, rules, [None] * len(rules))
     elif rules != before.definition.rules:
         await writes.delete_rules(tx, after.id)
-        ids = lasting_ids(before.definition.rules, before.rule_ids, rules)
+        ids = _ids(before.definition.rules, before.rule_ids, rules, actor)
         await writes.insert_rules(tx, after.id, rules, ids)
 
 
-async def _put_actions(tx: Conn, before: Promotion | None, after: Promotion) -> None:
+async def _put_actions(tx: Conn, before: Promotion | None, after: Promotion, actor: Actor) -> None:
     actions = after.definition.actions
     if before is None:
         await writes.insert_actions(tx, after.id, actions, [None] * len(actions))
     elif actions != before.definition.actions:
         await writes.delete_actions(tx, after.id)
-        ids = lasting_ids(before.definition.actions, before.action_ids, actions)
+        ids = _ids(before.definition.actions, before.action_ids, actions, actor)
         await writes.insert_actions(tx, after.id, actions, ids)
+
+
+def _ids(
+    before: Sequence[Any], ids: Sequence[int], after: Sequence[Any], actor: Actor
+) -> tuple[int | None, ...]:
+    return ids_by_place(ids, after) if actor.by_place else lasting_ids(before, ids, after)
 
 
 def _audit_entry(before: Promotion | None, after: Promotion, *, action: str, actor: Actor) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from aurapromo.errors import invalid
+from aurapromo.facts import currency as facts
 
 #: Larger amounts are refused, so that every amount, sum and percentage fits a bigint and a JSON number.
 MAX_MINOR: Final = 10**13
@@ -10,14 +11,6 @@ MAX_MINOR: Final = 10**13
 PPM_PER_PERCENT: Final = 10_000
 
 _SCALES: Final = (1, 10, 100, 1_000, 10_000)
-# Decimals by ISO 4217 (list one), where there are not two. CLDR, which babel carries, counts what is
-# used in cash (AFN 0, IQD 0, IRR 0, …) and is no source for amounts that are charged.
-_DIGITS: Final = (
-    dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0)
-    | dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0)
-    | dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3)
-    | dict.fromkeys(("CLF", "UYW"), 4)
-)
 
 
 class AmountError(ValueError):
@@ -26,7 +19,7 @@ class AmountError(ValueError):
 
 def digits_of(currency: str) -> int:
     """Decimals of the currency's minor unit by ISO 4217: JPY 0, USD 2, KWD 3, CLF 4."""
-    return _DIGITS.get(currency, 2)
+    return facts.digits_of(currency)
 
 
 def to_minor(amount: float, digits: int) -> int:

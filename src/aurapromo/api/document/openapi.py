@@ -30,6 +30,8 @@ HEADERS_OF: Final[Mapping[int, tuple[str, ...]]] = {
     429: (*LIMITS, "Retry-After"),
     503: ("Retry-After",),
 }
+#: What has no schema; the names in a query that takes any are told in words.
+UNTYPED: Final = frozenset((NoneType, bytes, Chunks, Raw, dict[str, list[str]]))
 RETRY_KEY: Final[Json] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -101,7 +103,7 @@ def _schemas(contract: Contract) -> tuple[Json, dict[str, Json], dict[str, Json]
         kind
         for route in contract.routes
         for kind in (route.query, route.body, route.answer)
-        if kind not in {NoneType, bytes, Chunks, Raw}
+        if kind not in UNTYPED
     ]
     (problem, *roots), components = schemas([contract.problem_body, *types])
     known = dict(zip(map(repr, types), roots, strict=True))
@@ -131,7 +133,7 @@ def _operation(route: Route, known: Mapping[str, Json]) -> Json:
 
 def _parameters(route: Route, known: Mapping[str, Json]) -> list[Json]:
     found = [path_parameter(name, route.signature.path[name]) for name in parameters(route.path)]
-    if route.query is not NoneType:
+    if route.query not in UNTYPED:
         found += query_parameters(known[repr(route.query)])
     return [*found, RETRY_KEY] if route.repeatable else found
 

@@ -156,6 +156,7 @@ class Gate:
             request_id=visit.request_id,
             now=visit.now,
             identity=known,
+            headers=visit.headers,
         )
         if known is None:
             return await endpoint.perform(call, parameters)

@@ -40,7 +40,8 @@ class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True)
 
     `query` and `body` are None where the handler's annotation says None. `now` is aware, in UTC, and
     was read once for this request. The `caller` of a public route may be nobody, without scopes.
-    `identity` tells the call from all others when it came with an Idempotency-Key.
+    `identity` tells the call from all others when it came with an Idempotency-Key. `headers` have their
+    names in lower case.
     """
 
     app: App
@@ -50,6 +51,7 @@ class Call(msgspec.Struct, Generic[App, Query, Body], frozen=True, kw_only=True)
     request_id: str
     now: datetime
     identity: Identity | None = None
+    headers: Mapping[bytes, bytes] = {}
 
 
 class Reply(msgspec.Struct, Generic[Value], frozen=True):

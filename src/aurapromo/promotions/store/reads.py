@@ -39,8 +39,12 @@ async def by_ids(conn: Conn, promotion_ids: Sequence[int]) -> list[Promotion]:
 
 
 async def changed_since(conn: Conn, version: int) -> list[Promotion]:
-    """Every promotion written after the book had `version`."""
-    query: LiteralString = "SELECT * FROM promotion_whole AS p WHERE p.book_version > %(version)s"
+    """Every promotion written, or moved among Sylius', after the book had `version`."""
+    query: LiteralString = """
+        SELECT * FROM promotion_whole AS p
+         WHERE p.id IN (SELECT id FROM promotion WHERE book_version > %(version)s
+                         UNION SELECT promotion_id FROM sylius_position WHERE book_version > %(version)s)
+        """
     return [from_row(found) for found in await db.mappings(conn, query, version=version)]
 
 

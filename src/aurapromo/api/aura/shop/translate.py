@@ -30,7 +30,7 @@ def told(value: Given | UnsetType) -> Given | None:
 
 
 def channel_out(channel: Channel) -> ChannelOut:
-    return ChannelOut(**msgspec.structs.asdict(channel))
+    return ChannelOut(**{name: getattr(channel, name) for name in ChannelOut.__struct_fields__})
 
 
 def customer_given(body: CustomerIn) -> dict[str, Any]:
