@@ -16,7 +16,7 @@ from aurapromo.platform.database import Database
 from aurapromo.platform.settings import Settings
 from aurapromo.promotions.keeper import BookKeeper
 from aurapromo.promotions.quote import Desk
-from aurapromo.redemptions.redeeming import Redeeming, redeeming
+from aurapromo.redemptions.redeeming import Needs, Redeeming, redeeming
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,8 @@ async def _assembled(parts: AsyncExitStack, settings: Settings, clock: Clock, da
     await book.start()
     batch_worker = BatchWorker(database, clock, token_bytes)
     _run(parts, batch_worker, Sweeper(database, clock))
-    ledger = redeeming(database, book, clock, randbits, queue=settings.ledger_queue)
     recall = CustomerRecall(settings.facts_cache_s)
+    needs = _needs(settings, clock, database, book, recall)
     ttl_s = settings.key_cache_s
     return App(
         settings=settings,
@@ -69,7 +69,20 @@ async def _assembled(parts: AsyncExitStack, settings: Settings, clock: Clock, da
         desk=Desk(book, database, recall),
         recall=recall,
         batch_worker=batch_worker,
-        redeeming=await parts.enter_async_context(ledger),
+        redeeming=await parts.enter_async_context(redeeming(needs)),
+    )
+
+
+def _needs(
+    settings: Settings, clock: Clock, database: Database, book: BookKeeper, recall: CustomerRecall
+) -> Needs:
+    return Needs(
+        database=database,
+        book=book,
+        recall=recall,
+        clock=clock,
+        random_bits=randbits,
+        queue=settings.ledger_queue,
     )
 
 

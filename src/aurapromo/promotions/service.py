@@ -6,11 +6,12 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
-from psycopg.types.json import Json
 
 from aurapromo.errors import NotFound
+from aurapromo.outbox import store as outbox
 from aurapromo.platform.database import Conn
 from aurapromo.promotions import lifecycle
+from aurapromo.promotions.events import audit_entry, event_of
 from aurapromo.promotions.kind import kind_of
 from aurapromo.promotions.lifecycle import LIVE, Verb
 from aurapromo.promotions.model import (
@@ -200,7 +201,9 @@ async def _finish(
     await _put_actions(tx, before, after, actor)
     await writes.put_counter(tx, after)
     await writes.insert_version(tx, after, changed_by=actor.name)
-    await writes.insert_audit(tx, _audit_entry(before, after, action=action, actor=actor))
+    await writes.insert_audit(tx, audit_entry(before, after, action=action, actor=actor))
+    if event := event_of(before, after):
+        await outbox.append(tx, [event])
     await writes.announce(tx, after.book_version)
     return await get(tx, after.id)
 
@@ -229,20 +232,3 @@ def _ids(
     before: Sequence[Any], ids: Sequence[int], after: Sequence[Any], actor: Actor
 ) -> tuple[int | None, ...]:
     return ids_by_place(ids, after) if actor.by_place else lasting_ids(before, ids, after)
-
-
-def _audit_entry(before: Promotion | None, after: Promotion, *, action: str, actor: Actor) -> dict[str, Any]:
-    return {
-        "at": after.updated_at,
-        "actor": actor.name,
-        "request_id": actor.request_id,
-        "action": action,
-        "subject": "promotion",
-        "subject_id": str(after.id),
-        "before": None if before is None else Json(_snapshot(before)),
-        "after": Json(_snapshot(after)),
-    }
-
-
-def _snapshot(promotion: Promotion) -> dict[str, Any]:
-    return {"status": promotion.status, "definition": promotion.definition}

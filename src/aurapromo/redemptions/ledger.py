@@ -11,7 +11,6 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from aurapromo.engine.facts import Spent
 from aurapromo.errors import Unavailable
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Conn
@@ -31,8 +30,8 @@ BUSY: Final = (
 )
 LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
 
-#: What was spent of promotions, told after every commit.
-Publish = Callable[[int, Spent], None]
+#: Told of every batch that was committed, before its claims are answered.
+Heard = Callable[[Batch], None]
 
 log = structlog.get_logger()
 
@@ -47,10 +46,10 @@ class Waiting(NamedTuple):
 class Ledger:
     """The one writer of redemptions in a process; any number of processes may share a database."""
 
-    def __init__(self, url: str, clock: Clock, publish: Publish, *, capacity: int = CAPACITY) -> None:
+    def __init__(self, url: str, clock: Clock, heard: Heard, *, capacity: int = CAPACITY) -> None:
         self._url = url
         self._clock = clock
-        self._publish = publish
+        self._heard = heard
         self._capacity = capacity
         self._queue: deque[Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -108,8 +107,7 @@ class Ledger:
                 if not one.verdict.done():
                     one.verdict.set_exception(error)
             return
-        for counter in batch.counters:
-            self._publish(counter.promotion_id, Spent(counter.used, counter.held, counter.spent))
+        self._heard(batch)
         for one, verdict in zip(group, batch.verdicts, strict=True):
             if not one.verdict.done():
                 one.verdict.set_result(verdict)
