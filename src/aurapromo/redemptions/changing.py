@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from aurapromo.redemptions.batch.claim import Claim, Move, OrderAfter
+from aurapromo.redemptions.claims.claim import Claim, Move, OrderAfter
 from aurapromo.redemptions.events import entered
 from aurapromo.redemptions.ids import RandomBits
 from aurapromo.redemptions.model import Order, Redemption

@@ -14,8 +14,8 @@ from psycopg import AsyncConnection
 from aurapromo.errors import Unavailable
 from aurapromo.platform.clock import Clock, monotonic
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.claim import Claim, Verdict
 from aurapromo.redemptions.batch.transaction import Batch
+from aurapromo.redemptions.claims.claim import Claim, Verdict
 from aurapromo.redemptions.store import reads
 
 MOST: Final = 500  # claims in one batch

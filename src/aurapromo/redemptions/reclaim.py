@@ -12,8 +12,8 @@ from aurapromo.errors import Unavailable
 from aurapromo.platform.clock import Clock
 from aurapromo.platform.database import Database
 from aurapromo.redemptions import service
-from aurapromo.redemptions.batch.claim import Claim, Done, Move
 from aurapromo.redemptions.changing import claim_of, order_after
+from aurapromo.redemptions.claims.claim import Claim, Done, Move
 from aurapromo.redemptions.ids import RandomBits
 from aurapromo.redemptions.ledger import Ledger
 from aurapromo.redemptions.model import Order, State, Why

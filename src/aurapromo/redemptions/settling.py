@@ -13,10 +13,10 @@ from aurapromo.facts import service as facts
 from aurapromo.idempotency.model import AnsweredBefore, Identity, Record
 from aurapromo.platform.database import Database
 from aurapromo.redemptions import service
-from aurapromo.redemptions.batch.claim import Claim, Done, Move, OrderAfter, Over, Repeated
 from aurapromo.redemptions.changing import after, claim_of, order_after
 from aurapromo.redemptions.checkout.plan import units_of
 from aurapromo.redemptions.checkout.wanted import OrderCancelled, OrderUnknown
+from aurapromo.redemptions.claims.claim import Claim, Done, Move, OrderAfter, Over, Repeated
 from aurapromo.redemptions.ids import RandomBits
 from aurapromo.redemptions.ledger import Ledger
 from aurapromo.redemptions.model import TAKEN, Order, Redemption, State, Why

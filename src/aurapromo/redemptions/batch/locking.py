@@ -7,8 +7,8 @@ import msgspec
 from psycopg import AsyncCursor
 
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import UNUSED, Accounts, Counter, Coupon, Uses
-from aurapromo.redemptions.batch.claim import Claim
+from aurapromo.redemptions.claims.accounts import UNUSED, Accounts, Counter, Coupon, Uses
+from aurapromo.redemptions.claims.claim import Claim
 from aurapromo.redemptions.store import locks
 from aurapromo.redemptions.store.locks import Begun, Key, Name, Pair, Placed, Used, Version
 from aurapromo.redemptions.store.rows import order_row, record_row

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from aurapromo.outbox import store as outbox
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import Counter
-from aurapromo.redemptions.batch.claim import Claim, Done, Verdict
-from aurapromo.redemptions.batch.judge import judge
 from aurapromo.redemptions.batch.locking import fetch, send, touched
 from aurapromo.redemptions.batch.writing import write, write_totals
+from aurapromo.redemptions.claims.accounts import Counter
+from aurapromo.redemptions.claims.claim import Claim, Done, Verdict
+from aurapromo.redemptions.claims.judge import judge
 from aurapromo.redemptions.store import locks, reads
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from aurapromo.outbox import store as outbox
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import Accounts, Counter, Coupon, keeps_coupon
-from aurapromo.redemptions.batch.claim import Claim
 from aurapromo.redemptions.batch.locking import Touched
+from aurapromo.redemptions.claims.accounts import Accounts, Counter, Coupon, keeps_coupon
+from aurapromo.redemptions.claims.claim import Claim
 from aurapromo.redemptions.store import locks, writes
 from aurapromo.redemptions.store.rows import (
     allocation_rows,

@@ -9,12 +9,12 @@ import msgspec
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Outcome, Reason
 from aurapromo.idempotency.model import Record
-from aurapromo.redemptions.batch.claim import Claim, Move, OrderAfter, Take
 from aurapromo.redemptions.changing import after
 from aurapromo.redemptions.checkout import plan
 from aurapromo.redemptions.checkout.deciding import Decided
 from aurapromo.redemptions.checkout.plan import Given, Missed, Receipt
 from aurapromo.redemptions.checkout.wanted import Wanted, Words
+from aurapromo.redemptions.claims.claim import Claim, Move, OrderAfter, Take
 from aurapromo.redemptions.events import entered
 from aurapromo.redemptions.ids import RandomBits, mint
 from aurapromo.redemptions.model import Order, Redemption, Standing

@@ -10,8 +10,8 @@ import msgspec
 
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decision import Run, Step
-from aurapromo.redemptions.batch.claim import Move, Take
 from aurapromo.redemptions.checkout.deciding import Decided
+from aurapromo.redemptions.claims.claim import Move, Take
 from aurapromo.redemptions.model import Allocation, Order, Redemption, Standing, State, Why
 
 _encode: Final = msgspec.json.Encoder(order="deterministic").encode

@@ -15,7 +15,6 @@ from aurapromo.idempotency.model import AnsweredBefore
 from aurapromo.platform.database import Database
 from aurapromo.promotions.keeper import BookKeeper
 from aurapromo.redemptions import service
-from aurapromo.redemptions.batch.claim import Claim, Done, Refused, Repeated, Stale
 from aurapromo.redemptions.checkout.claiming import Draft, claim_of, draft_of, is_given, is_limit, receipt_of
 from aurapromo.redemptions.checkout.deciding import Asked, Decided, Decider
 from aurapromo.redemptions.checkout.wanted import (
@@ -28,6 +27,7 @@ from aurapromo.redemptions.checkout.wanted import (
     Wanted,
     Words,
 )
+from aurapromo.redemptions.claims.claim import Claim, Done, Refused, Repeated, Stale
 from aurapromo.redemptions.ids import RandomBits
 from aurapromo.redemptions.ledger import Ledger
 from aurapromo.redemptions.model import Order

@@ -17,7 +17,7 @@ from psycopg.types.json import Json
 from aurapromo.idempotency.model import KEPT_FOR, Record
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import Counter, Coupon
+from aurapromo.redemptions.claims.accounts import Counter, Coupon
 from aurapromo.redemptions.store.rows import OrderRow, RecordRow
 
 Row = TypeVar("Row")

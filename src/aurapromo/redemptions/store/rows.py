@@ -7,7 +7,7 @@ import msgspec
 
 from aurapromo.engine.cart import Cart
 from aurapromo.idempotency.model import Record
-from aurapromo.redemptions.batch.claim import Claim, Move, OrderAfter, Take
+from aurapromo.redemptions.claims.claim import Claim, Move, OrderAfter, Take
 
 
 class OrderRow(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from psycopg.types.json import Json
 
 from aurapromo.platform import database as db
 from aurapromo.platform.database import Conn
-from aurapromo.redemptions.batch.accounts import Counter, Coupon
+from aurapromo.redemptions.claims.accounts import Counter, Coupon
 from aurapromo.redemptions.store.rows import AllocationRow, MoveRow, OrderRow, RedemptionRow
 
 

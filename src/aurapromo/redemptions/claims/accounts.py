@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from aurapromo.idempotency.model import Record
-from aurapromo.redemptions.batch.claim import Move, Take
+from aurapromo.redemptions.claims.claim import Move, Take
 from aurapromo.redemptions.model import TAKEN, State, Why
 
 

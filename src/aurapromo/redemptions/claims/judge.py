@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, TypeVar
 
 from aurapromo.engine.decision import Reason
-from aurapromo.redemptions.batch.accounts import (
+from aurapromo.redemptions.claims.accounts import (
     UNUSED,
     Accounts,
     Change,
@@ -19,7 +19,17 @@ from aurapromo.redemptions.batch.accounts import (
     moving,
     taking,
 )
-from aurapromo.redemptions.batch.claim import Claim, Done, Move, Over, Refused, Repeated, Stale, Take, Verdict
+from aurapromo.redemptions.claims.claim import (
+    Claim,
+    Done,
+    Move,
+    Over,
+    Refused,
+    Repeated,
+    Stale,
+    Take,
+    Verdict,
+)
 from aurapromo.redemptions.model import State
 
 Key = TypeVar("Key")
