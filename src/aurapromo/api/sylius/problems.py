@@ -9,8 +9,10 @@ from msgspec import Meta
 from aurapromo.access.model import Expired, NoCredential, TwoCredentials
 from aurapromo.api.http.contract import Answer, Problem
 from aurapromo.api.http.errors import Headers
-from aurapromo.errors import AuraPromoError, Invalid, Malformed, NotFound, Unauthorized, dotted
+from aurapromo.coupons.catalogue.service import CouponInUse
+from aurapromo.errors import AuraPromoError, Conflict, Invalid, NotFound, Unauthorized, dotted
 from aurapromo.oauth.model import Refused, TooManyFailures
+from aurapromo.promotions.catalogue.service import PromotionInUse
 
 JSON: Final = (b"content-type", b"application/json")
 #: Tokens must not stay in anybody's cache (RFC 6749, section 5.1).
@@ -52,6 +54,16 @@ class Unacceptable(Invalid):
         super().__init__(())
 
 
+class NotCouponBased(Conflict):
+    """The promotion asks for no coupon, so it cannot have any."""
+
+    code = "NOT_COUPON_BASED"
+
+
+#: What Sylius answers with 422 though nothing is wrong with the body.
+IMPOSSIBLE: Final = (NotCouponBased, PromotionInUse, CouponInUse)
+
+
 def render(problem: Problem) -> Answer:
     error = problem.error
     if isinstance(error, Unauthorized):
@@ -63,23 +75,24 @@ def render(problem: Problem) -> Answer:
 
 
 def _body(error: AuraPromoError, status: int) -> tuple[int, ProblemBody]:
+    if isinstance(error, Invalid):
+        return 400, _invalid(error)
+    if isinstance(error, IMPOSSIBLE):
+        return 422, ProblemBody(code=422, message=str(error))
+    # Which of the things at a path is missing, Sylius does not say.
+    said = MESSAGES[404] if isinstance(error, NotFound) else MESSAGES.get(status, str(error))
+    return status, ProblemBody(code=status, message=said)
+
+
+def _invalid(error: Invalid) -> ProblemBody:
     match error:
         case FormRefused(tree=tree):
-            return 400, ProblemBody(code=400, message="Validation Failed", errors=tree)
+            return ProblemBody(code=400, message="Validation Failed", errors=tree)
         case Unacceptable(message=message):
-            return 400, ProblemBody(code=400, message=message)
-        case Invalid(fields=fields):
-            return 400, ProblemBody(
-                code=400,
-                message="Validation Failed",
-                errors={"errors": [f"{dotted(one.path)}: {one.message}" for one in fields]},
-            )
-        case Malformed():
-            return status, ProblemBody(code=status, message=str(error))
-        case NotFound():
-            return status, ProblemBody(code=status, message=MESSAGES[404])
+            return ProblemBody(code=400, message=message)
         case _:
-            return status, ProblemBody(code=status, message=MESSAGES.get(status, str(error)))
+            words = [f"{dotted(one.path)}: {one.message}" for one in error.fields]
+            return ProblemBody(code=400, message="Validation Failed", errors={"errors": words})
 
 
 def _unauthorized(error: Unauthorized, headers: Headers) -> Answer:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from aurapromo.api.http.contract import Contract
-from aurapromo.api.sylius import channels, promotions
+from aurapromo.api.sylius import channels, coupons, promotions
 from aurapromo.api.sylius.problems import ProblemBody, render
 
 CONTRACT: Final = Contract(
@@ -15,11 +15,12 @@ CONTRACT: Final = Contract(
         "major units and are shown in minor ones, percentages come as percent and are shown as fractions."
     ),
     prefixes=("/api/v1", "/sylius/api/v1"),
-    routes=(*promotions.ROUTES, *channels.ROUTES),
+    routes=(*promotions.ROUTES, *coupons.ROUTES, *channels.ROUTES),
     render=render,
     problem_body=ProblemBody,
     tags={
         "promotions": "What is given, when, and to whom.",
+        "coupons": "Codes that open a promotion.",
         "channels": "Where the shop sells.",
     },
 )

@@ -103,3 +103,48 @@ class PromotionPage(msgspec.Struct, frozen=True):
         name="_links"
     )
     embedded: Annotated[PromotionItems, Meta(description="What is on it")] = msgspec.field(name="_embedded")
+
+
+class CouponLinks(msgspec.Struct, frozen=True):
+    """The coupon itself and its promotion."""
+
+    self: Annotated[Link, Meta(description="This coupon")]
+    promotion: Annotated[Link | UnsetType, Meta(description="Its promotion; not in lists")] = UNSET
+
+
+class CouponOut(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A coupon in full; a list leaves out what is only about this one."""
+
+    id: Annotated[int, Meta(description="Id of the coupon", examples=[1])]
+    code: Annotated[str, Meta(description="What customers type", examples=["SANTA2016"])]
+    usage_limit: Annotated[int | UnsetType, Meta(description="Most uses in all", examples=[10])] = UNSET
+    used: Annotated[int, Meta(description="Uses so far", examples=[0])]
+    expires_at: Annotated[Date | UnsetType, Meta(description="The first moment without it")] = UNSET
+    created_at: Annotated[Date | UnsetType, Meta(description="When it was made")] = UNSET
+    updated_at: Annotated[Date | UnsetType, Meta(description="When it was changed")] = UNSET
+    per_customer_usage_limit: Annotated[
+        int | UnsetType, Meta(description="Most uses of one customer", examples=[1])
+    ] = UNSET
+    reusable_from_cancelled_orders: Annotated[
+        bool | UnsetType, Meta(description="false: cancelling gives no use back", examples=[False])
+    ] = UNSET
+    links: Annotated[CouponLinks, Meta(description="Where it is")] = msgspec.field(name="_links")
+
+
+class CouponItems(msgspec.Struct, frozen=True):
+    """The coupons of a page."""
+
+    items: Annotated[list[CouponOut], Meta(description="Oldest first")]
+
+
+class CouponPage(msgspec.Struct, frozen=True):
+    """A page of coupons."""
+
+    page: Annotated[int, Meta(description="This page, from 1", examples=[1])]
+    limit: Annotated[int, Meta(description="Most items of a page", examples=[10])]
+    pages: Annotated[int, Meta(description="Pages in all", examples=[1])]
+    total: Annotated[int, Meta(description="Items in all", examples=[2])]
+    links: Annotated[dict[str, Link], Meta(description="This page and those around it")] = msgspec.field(
+        name="_links"
+    )
+    embedded: Annotated[CouponItems, Meta(description="What is on it")] = msgspec.field(name="_embedded")

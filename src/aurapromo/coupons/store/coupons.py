@@ -102,6 +102,7 @@ async def update(tx: Conn, coupon: Coupon) -> None:
         """
         UPDATE coupon SET disabled = %(disabled)s, customer_id = %(customer_id)s, max_uses = %(max_uses)s,
                max_uses_per_customer = %(max_uses_per_customer)s, expires_at = %(expires_at)s,
+               reusable_from_cancelled_orders = %(reusable_from_cancelled_orders)s,
                metadata = %(metadata)s, updated_at = %(updated_at)s
          WHERE id = %(id)s
         """,

@@ -51,6 +51,13 @@ def _counted(text: Any) -> int:
     return min(int(text[:30]), INT64_MAX)
 
 
+def existing(place: Place, total: int) -> int:
+    """How many pages there are; raises NotFound when `place` is none of them."""
+    if place.page > place.number(total):
+        raise NotFound("There is no such page")
+    return place.number(total)
+
+
 def links(path: str, query: Mapping[str, Any], place: Place, total: int) -> dict[str, Link]:
     """Links to this page and those around it; every other parameter of the request stands in them."""
     kept = "&".join(encoded({name: value for name, value in query.items() if name not in LEFT_OUT}))
