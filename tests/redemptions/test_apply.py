@@ -205,6 +205,18 @@ class TestALimit:
         assert (answer.status_code, reasons(answer)) == (409, ["customer_limit_reached"])
         shop.redeem(shop.own(3), promotion_ids=[promotion_id], customer_id=2)
 
+    def test_of_the_customer_shows_in_the_next_decision(self, shop: Shop) -> None:
+        promotion_id = shop.live(limited(max_uses_per_customer=1))
+        shop.redeem(shop.own(1), promotion_ids=[promotion_id], customer_id=1)
+        assert not shop.calculate(promotion_id, item(), customer_id=1)["applicable"]
+        assert not shop.evaluate(item(), promotion_ids=[promotion_id], customer_id=1)["promotions_applied"]
+        assert shop.calculate(promotion_id, item(), customer_id=2)["applicable"]
+
+    def test_of_the_promotion_shows_in_the_next_decision(self, shop: Shop) -> None:
+        promotion_id = shop.live(limited(max_uses=1))
+        shop.redeem(shop.own(1), promotion_ids=[promotion_id])
+        assert not shop.calculate(promotion_id, item())["applicable"]
+
     def test_of_the_customer_counts_guests_by_their_e_mail(self, shop: Shop) -> None:
         promotion_id = shop.live(limited(max_uses_per_customer=1))
         shop.redeem(shop.own(1), promotion_ids=[promotion_id], customer_email=" Ada@Example.com")

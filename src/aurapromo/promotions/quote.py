@@ -62,6 +62,7 @@ class Known(msgspec.Struct):
 
     customer: Customer | None = None
     coupons: Mapping[str, Coupon] = {}
+    uses: Mapping[int, int] = {}
 
 
 def unlimited(promotion: Promotion) -> Promotion:
@@ -106,6 +107,7 @@ class Desk:
         entries = await self._entries(question, known)
         if question.customer_id is not None and any(entry.asks_customer for entry in entries):
             await self._read_customer(question.customer_id, known)
+            await self._read_uses(question.customer_id, entries, known)
         return self._decided(question, entries, known)
 
     async def alone(
@@ -120,6 +122,7 @@ class Desk:
         known = Known()
         if question.customer_id is not None and entry.asks_customer:
             await self._read_customer(question.customer_id, known)
+            await self._read_uses(question.customer_id, [entry], known)
         if preview:
             entry = msgspec.structs.replace(entry, alone=prepare(unlimited(entry.alone.promotion)))
         elif entry.promotion.status not in LIVE:
@@ -158,6 +161,7 @@ class Desk:
         return Facts(
             customer=customer,
             spent=self._keeper.book.spent,
+            customer_uses=known.uses,
             coupons=known.coupons,
             holdout_key=question.customer_id,
         )
@@ -196,6 +200,13 @@ class Desk:
             async with self._database.reading() as conn:
                 known.customer = await facts.customer_facts(conn, customer_id)
             self._recall.keep(known.customer, read_at, epoch=epoch)
+
+    async def _read_uses(self, customer_id: str, entries: Sequence[Entry], known: Known) -> None:
+        """What the customer has used of those that have a limit for each customer."""
+        limited = [one.id for one in entries if one.promotion.definition.max_uses_per_customer is not None]
+        if limited:
+            async with self._database.reading() as conn:
+                known.uses = await reads.customer_uses(conn, customer_id, limited)
 
     async def _read_coupons(self, question: Question, known: Known) -> None:
         async with self._database.reading() as conn:

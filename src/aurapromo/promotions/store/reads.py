@@ -129,3 +129,15 @@ async def spent_since(conn: Conn, seen: int) -> tuple[int, dict[int, Spent]]:
         if one["promotion_id"] is not None
     }
     return found[0]["seen"], changed
+
+
+async def customer_uses(conn: Conn, customer_id: str, promotion_ids: Sequence[int]) -> dict[int, int]:
+    """How often the customer has used each of the promotions, open holds included."""
+    query: LiteralString = """
+        SELECT promotion_id, count(*) AS uses FROM redemption
+         WHERE customer_id = %(customer_id)s AND promotion_id = ANY(%(ids)s)
+           AND (state IN ('redeemed', 'returned') OR state = 'held' AND expires_at > clock_timestamp())
+         GROUP BY promotion_id
+        """
+    found = await db.mappings(conn, query, customer_id=customer_id, ids=list(promotion_ids))
+    return {one["promotion_id"]: one["uses"] for one in found}

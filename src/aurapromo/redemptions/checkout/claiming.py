@@ -76,17 +76,11 @@ def claim_of(draft: Draft, decided: Decided, words: Words, random_bits: RandomBi
     fresh = [redemption_of(take, draft, decided) for take in takes]
     moved = [after(move, at) for move in draft.moves]
     body = words.receipt(receipt_of(draft, decided, fresh))
-    order = OrderAfter(
-        customer_id=draft.customer_id,
-        cart=msgspec.structs.replace(draft.cart, codes=()),
-        cart_digest=draft.cart_digest,
-        total=total_of(draft.cart),
-    )
     claim = Claim(
         order_id=wanted.order_id,
         seen=0 if draft.order is None else draft.order.version,
         at=at,
-        order=order if takes or moved else None,
+        order=order_after(draft) if takes or moved else None,
         takes=tuple(takes),
         moves=draft.moves,
         customer=draft.customer_id if counts_customers(takes, decided) else None,
@@ -96,6 +90,15 @@ def claim_of(draft: Draft, decided: Decided, words: Words, random_bits: RandomBi
         events=tuple([event for one in (*moved, *fresh) for event in entered(one, at, random_bits)]),
     )
     return claim, body
+
+
+def order_after(draft: Draft) -> OrderAfter:
+    return OrderAfter(
+        customer_id=draft.customer_id,
+        cart=msgspec.structs.replace(draft.cart, codes=()),
+        cart_digest=draft.cart_digest,
+        total=total_of(draft.cart),
+    )
 
 
 def record_of(wanted: Wanted, body: bytes) -> Record | None:
