@@ -72,7 +72,8 @@ class Search:
             node = left_open.pop()
             budget -= self.cost(node)
             left_open += self.branches(node)
-        if any(self.can_be_better(node, self.most_at_the_end(node)) for node in left_open):
+        left_open = [node for node in left_open if self.can_be_better(node, self.most_at_the_end(node))]
+        if left_open:
             budget -= self.choose_greedily(budget // 2)
         while left_open and budget > 0:
             node = left_open.pop()
