@@ -53,13 +53,9 @@ class BogoConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     buy_quantity: Annotated[int, Meta(ge=1, le=1000, description="Units that have to be bought")] = 1
     get_quantity: Annotated[int, Meta(ge=1, le=1000, description="Units that are discounted")] = 1
     max_sets: Annotated[
-        int | None,
+        Annotated[int, Meta(ge=1)] | None,
         Meta(description="How often at most in one order (null = as often as it fits)", examples=[3]),
     ] = None
-
-    def problems(self) -> Iterator[FieldError]:
-        if self.max_sets is not None and self.max_sets < 1:
-            yield FieldError(("max_sets",), "must be at least 1 or null")
 
 
 class TierRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
