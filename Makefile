@@ -34,7 +34,8 @@ bench: $(TOOLS) ## Run the benchmarks: a table of ratios
 	@.venv/bin/python -m benchmarks
 
 soak: $(TOOLS) ## The long forms of the tests that search
-	@.venv/bin/pytest -n $(WORKERS) -m "soak or fuzz" --timeout 3600
+	@AURAPROMO_FUZZ_SECONDS=1800 AURAPROMO_FUZZ_SEED=$$(date +%s) \
+		.venv/bin/pytest -n $(WORKERS) -m "soak or fuzz" --timeout 3600
 
 docs: $(TOOLS) ## Write the generated pages of docs/ again
 	@.venv/bin/aurapromo settings --markdown > docs/settings.md
