@@ -167,12 +167,12 @@ class Decision(msgspec.Struct, frozen=True):
 
     @property
     def line_discount(self) -> int:
-        return sum(sum(applied.lines) for applied in self.applied)
+        return sum([sum(applied.lines) for applied in self.applied])
 
     @property
     def shipping_discount(self) -> int:
-        return sum(sum(applied.shipping) for applied in self.applied)
+        return sum([sum(applied.shipping) for applied in self.applied])
 
     @property
     def credit(self) -> int:
-        return sum(applied.credit for applied in self.applied)
+        return sum([applied.credit for applied in self.applied])

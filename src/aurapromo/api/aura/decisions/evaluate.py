@@ -105,10 +105,12 @@ def _explanation(
 
 
 def _coupons(given: EvaluateIn, quote: Quote) -> list[CouponOut]:
+    if not given.coupon_codes:
+        return []
     applied = {one.promotion_id for one in quote.decision.applied}
     reasons = {step.promotion_id: step.reason for step in quote.decision.trace}
     found = []
-    for code in given.coupon_codes or ():
+    for code in given.coupon_codes:
         coupon = quote.coupons.get(code.strip().upper())
         if coupon is None:
             found.append(CouponOut(code, applied=False, reason=plain_sentence("coupon_not_found")))
