@@ -5,7 +5,6 @@ import itertools
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ import psycopg
 import pytest
 import pytest_asyncio
 from psycopg import AsyncConnection
-from tests.redemptions.world import broken_laws, stored
+from tests.redemptions.world import NOW, a_redemption, broken_laws, stored
 
 from aurapromo.engine.cart import Cart, Line
 from aurapromo.errors import Unavailable
@@ -39,9 +38,8 @@ from aurapromo.redemptions.claims.claim import (
 from aurapromo.redemptions.events import entered
 from aurapromo.redemptions.ids import mint
 from aurapromo.redemptions.ledger import Ledger
-from aurapromo.redemptions.model import Redemption, State
+from aurapromo.redemptions.model import State
 
-NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CART = Cart("USD", (Line("1", 1, 1000),), "default")
 
 
@@ -80,25 +78,13 @@ def a_claim(promotion_id: int, order_id: str, **changes: Any) -> Claim:
         most=given["most"],
     )
     key = given["key"]
-    told = Redemption(
+    told = a_redemption(
         id=take.id,
         promotion_id=promotion_id,
         promotion_version=take.version,
-        coupon_id=None,
-        coupon_code=None,
         order_id=order_id,
         customer_id=given["customer"],
-        channel="default",
-        currency="USD",
-        state=take.state,
-        discount=0,
-        shipping_discount=0,
         credit=100,
-        returned=0,
-        order_total=1000,
-        expires_at=None,
-        created_at=NOW,
-        updated_at=NOW,
     )
     return Claim(
         order_id=order_id,

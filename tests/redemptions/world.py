@@ -3,13 +3,18 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 import httpx
 import psycopg
 from tests.api.aura.world import Aura, Json, item, sale
 
+from aurapromo.redemptions.ids import mint
+from aurapromo.redemptions.model import Redemption, State
+
 Result = TypeVar("Result")
+NOW: Final = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 #: What must hold of every promotion, coupon and redemption, in words and as a query for what breaks it.
 LAWS: Final = {
@@ -136,3 +141,28 @@ async def crowd(clients: int, tries: Iterable[Result], attempt: Callable[[Result
 def reasons(answer: httpx.Response) -> Sequence[str]:
     """The reason codes of a refusal, in order."""
     return [fault["message"].rpartition("(")[2].rstrip(")") for fault in answer.json()["errors"]]
+
+
+def a_redemption(**changes: Any) -> Redemption:
+    """A redeemed one, worth nothing unless said otherwise."""
+    given: dict[str, Any] = {
+        "id": mint(NOW, secrets.randbits),
+        "promotion_id": 1,
+        "promotion_version": 2,
+        "coupon_id": None,
+        "coupon_code": None,
+        "order_id": "1",
+        "customer_id": None,
+        "channel": "default",
+        "currency": "USD",
+        "state": State.REDEEMED,
+        "discount": 0,
+        "shipping_discount": 0,
+        "credit": 0,
+        "returned": 0,
+        "order_total": 1000,
+        "expires_at": None,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Redemption(**given | changes)
