@@ -27,7 +27,9 @@ HOLD_S = 900
 LONGEST_HOLD_S = 7 * 24 * 3600
 
 Email = Annotated[
-    Annotated[str, Meta(pattern=r"^\s*[^@\s]+@[^@\s]+\s*$", max_length=254)] | None,
+    # Written out, since \s is not the same in Python and in JSON Schema.
+    Annotated[str, Meta(pattern=r"^ *[!-?A-~\u00a1-\uffff]+@[!-?A-~\u00a1-\uffff]+ *$", max_length=254)]
+    | None,
     Meta(description="A guest's e-mail, by which limits per customer count", examples=["ada@example.com"]),
 ]
 RedemptionId = Annotated[
