@@ -72,6 +72,18 @@ class Known(Coupon, frozen=True, kw_only=True):
     customer_uses: int
 
 
+class Asker(msgspec.Struct, frozen=True):
+    """Who wants to use coupons; `customer_id` None is a customer who is not known.
+
+    `strangers`: a limit per customer does not keep away such a one. `uses` is how often the shop says that
+    the customer has used the coupon, None where we have counted ourselves.
+    """
+
+    customer_id: str | None
+    strangers: bool
+    uses: int | None = None
+
+
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """A batch as it is asked for. `created_by` names the credential."""
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from aurapromo.coupons.codes import Entropy, draw, normalise, shape_of
-from aurapromo.coupons.model import Coupon, Known, Terms, Wanted
+from aurapromo.coupons.model import Asker, Coupon, Known, Terms, Wanted
 from aurapromo.coupons.rules import refusal
 from aurapromo.coupons.store import coupons as store
 from aurapromo.engine import facts as engine
@@ -102,17 +102,18 @@ async def known(conn: Conn, code: str, customer_id: str | None, *, now: datetime
 
 
 async def for_decision(
-    conn: Conn, codes: Sequence[str], customer_id: str | None, *, now: datetime, strangers: bool
+    conn: Conn, codes: Sequence[str], asker: Asker, *, now: datetime
 ) -> list[engine.Coupon]:
-    """Those of the codes that exist, each with the reason why this customer cannot use it now.
-
-    `strangers`: see `rules.refusal`.
-    """
+    """Those of the codes that exist, each with the reason why this customer cannot use it now."""
     keys = [normalise(code) for code in codes]
-    found = await store.known(conn, keys, customer_id=customer_id, now=now)
+    found = await store.known(conn, keys, customer_id=asker.customer_id, now=now)
+    if asker.uses is not None:
+        found = [msgspec.structs.replace(one, customer_uses=asker.uses) for one in found]
     return [
         engine.Coupon(
-            normalise(one.code), one.promotion_id, refusal(one, customer_id, now, strangers=strangers)
+            normalise(one.code),
+            one.promotion_id,
+            refusal(one, asker.customer_id, now, strangers=asker.strangers),
         )
         for one in found
     ]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from aurapromo.coupons import service as coupons
+from aurapromo.coupons.model import Asker
 from aurapromo.engine.cart import Cart
 from aurapromo.engine.decide import appraise, decide
 from aurapromo.engine.decision import Appraisal, Decision
@@ -33,6 +34,8 @@ SMALL: Final = 100  # promotions that are judged one by one when somebody reads 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """A cart, who asks, and what to look at.
 
+    `told` has what the caller says of the customer, fields of the engine's record, and `coupon_uses` how
+    often the customer has used the coupons; both count more than what we know.
     `only`: these promotions instead of every live one. `at`: decide as at that moment instead of
     `now`, with today's definitions. `traced`: somebody will read the trace, so a small book is judged
     whole. `every`: also in a large one those that the index rules out, for their trace.
@@ -42,6 +45,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     options: Options
     customer_id: str | None = None
+    told: Mapping[str, Any] = {}
+    coupon_uses: int | None = None
     only: tuple[int, ...] | None = None
     at: datetime | None = None
     traced: bool = False
@@ -158,6 +163,8 @@ class Desk:
         customer = known.customer
         if customer is None and question.customer_id is not None:
             customer = Customer(question.customer_id)
+        if customer is not None and question.told:
+            customer = msgspec.structs.replace(customer, **question.told)
         return Facts(
             customer=customer,
             spent=self._keeper.book.spent,
@@ -213,8 +220,11 @@ class Desk:
             found = await coupons.for_decision(
                 conn,
                 question.cart.codes,
-                question.customer_id,
+                Asker(
+                    question.customer_id,
+                    strangers=not question.options.anonymous_has_limits,
+                    uses=question.coupon_uses,
+                ),
                 now=question.at or question.now,
-                strangers=not question.options.anonymous_has_limits,
             )
         known.coupons = {coupon.code: coupon for coupon in found}

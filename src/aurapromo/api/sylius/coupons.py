@@ -35,10 +35,9 @@ async def list_coupons(call: Listing, promotion: Code) -> CouponPage:
         owner = await promotions.by_code(conn, promotion)
         total = await catalogue.count(conn, owner.id)
         found = await catalogue.page(conn, owner.id, skip=place.skip, limit=place.limit)
-    pages = links.existing(place, total)
-    shown = links.links(f"{links.to('promotions', owner.code)}/coupons/", query, place, total)
     items = CouponItems([translate.short(one, owner.code, zone) for one in found])
-    return CouponPage(place.page, place.limit, pages, total, shown, items)
+    shown = links.links(f"{links.to('promotions', owner.code)}/coupons/", query, place, total)
+    return CouponPage(place.page, place.limit, links.existing(place, total), total, shown, items)
 
 
 async def create_coupon(call: Submission, promotion: Code) -> CouponOut:

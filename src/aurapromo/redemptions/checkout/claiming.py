@@ -148,24 +148,34 @@ def redemption_of(take: Take, draft: Draft, decided: Decided) -> Redemption:
 
 def receipt_of(draft: Draft, decided: Decided, fresh: Sequence[Redemption]) -> Receipt:
     """What the order has once the claim is taken."""
-    moved = {move.redemption.id: move for move in draft.moves}
-    earlier = [
-        Given(
-            after(moved[one.redemption.id], draft.wanted.now)
-            if one.redemption.id in moved
-            else one.redemption,
-            plan.units_of(one, draft.cart),
-        )
-        for one in draft.stays
-    ]
-    added = [Given(one, applied.units) for one, applied in zip(fresh, decided.added, strict=True)]
+    added = [Given(one, applied.units, applied) for one, applied in zip(fresh, decided.added, strict=True)]
+    usable = {code: one for code, one in decided.codes.items() if code not in decided.refused}
     return Receipt(
         order_id=draft.wanted.order_id,
         cart=draft.cart,
-        given=(*earlier, *added),
+        given=(*earlier_of(draft, decided), *added),
         missed=tuple(missed_of(draft, decided)),
         names={one.id: one.definition.name for one in decided.promotions.values()},
+        promotion_codes={one.id: one.code for one in decided.promotions.values()},
+        trace=decided.decision.trace,
+        coupons={code: one.promotion_id for code, one in usable.items()},
     )
+
+
+def earlier_of(draft: Draft, decided: Decided) -> Iterator[Given]:
+    """What the order has already; told apart by action where it would get the same today."""
+    moved = {move.redemption.id: move for move in draft.moves}
+    today = {one.promotion_id: one for one in decided.decision.applied}
+    for one in draft.stays:
+        redemption = one.redemption
+        move = moved.get(redemption.id)
+        again = today.get(redemption.promotion_id)
+        is_same = again is not None and again.discount == redemption.discount + redemption.shipping_discount
+        yield Given(
+            redemption if move is None else after(move, draft.wanted.now),
+            plan.units_of(one, draft.cart),
+            again if is_same else None,
+        )
 
 
 def missed_of(draft: Draft, decided: Decided) -> Iterator[Missed]:

@@ -31,6 +31,8 @@ from aurapromo.redemptions.model import Code, Standing
 
 NOT_ACTIVE: Final = "not_active"
 NOT_FOUND: Final = "coupon_not_found"
+#: What a shop may say of its customer itself; it counts more than what we know.
+TOLD: Final = ("group", "placed_orders")
 FIRST: Final = 2**40  # a priority above all that anybody can give
 
 
@@ -95,7 +97,7 @@ class Decider:
         found = {entry.id: entry.promotion for entry in (*entries, *earlier)}
         decision = self._decision(asked, entries, earlier, _facts(asked, customer, codes))
         taken = {entry.id for entry in earlier}
-        counts = customer is not None and any(map(counts_orders, entries))
+        counts = has_no_count(asked.customer) and any(map(counts_orders, entries))
         unfound = {code: NOT_FOUND for code in cart.codes if code not in codes}
         return Decided(
             decision,
@@ -143,7 +145,9 @@ class Decider:
     async def _known(self, customer: Customer, order_id: str) -> Customer:
         async with self._database.reading() as conn:
             known = await facts.customer_facts(conn, customer.id, besides=order_id)
-        return known if known.email is not None else msgspec.structs.replace(known, email=customer.email)
+        told = {name: getattr(customer, name) for name in TOLD if getattr(customer, name) is not None}
+        email = customer.email if known.email is None else known.email
+        return msgspec.structs.replace(known, **told, email=email)
 
 
 def beside(
@@ -202,6 +206,11 @@ def as_taken(entry: Entry, place: int) -> Prepared:
             priority=FIRST - place,
         )
     )
+
+
+def has_no_count(customer: Customer | None) -> bool:
+    """Whether we know of the customer, but were not told the number of orders."""
+    return customer is not None and customer.placed_orders is None
 
 
 def counts_orders(entry: Entry) -> bool:

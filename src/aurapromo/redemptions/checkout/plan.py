@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from aurapromo.engine.cart import Cart
-from aurapromo.engine.decision import Run, Step
+from aurapromo.engine.decision import Applied, Run, Step
 from aurapromo.redemptions.checkout.deciding import Decided
 from aurapromo.redemptions.claims.claim import Move, Take
 from aurapromo.redemptions.model import Allocation, Order, Redemption, Standing, State, Why
@@ -18,10 +18,14 @@ _encode: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Given(msgspec.Struct, frozen=True):
-    """One promotion that an order has, old or new: the redemption, and what every unit got of it."""
+    """One promotion that an order has, old or new: the redemption, and what every unit got of it.
+
+    `applied` tells its actions apart; None where that is no longer known.
+    """
 
     redemption: Redemption
     units: tuple[tuple[Run, ...], ...]
+    applied: Applied | None = None
 
     @property
     def discount(self) -> int:
@@ -44,7 +48,8 @@ class Missed(msgspec.Struct, frozen=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What an order has now: every promotion in order of application, and what it does not get.
 
-    `names` has the promotions' names by id.
+    `names` and `promotion_codes` are the promotions' own by id. `trace` has the reasons for every promotion
+    considered, `coupons` the promotions of the codes that may be used.
     """
 
     order_id: str
@@ -52,6 +57,9 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     given: tuple[Given, ...]
     missed: tuple[Missed, ...] = ()
     names: dict[int, str] = {}
+    promotion_codes: dict[int, str] = {}
+    trace: tuple[Step, ...] = ()
+    coupons: dict[str, int] = {}
 
 
 def digest(cart: Cart, customer_id: str | None) -> bytes:

@@ -35,5 +35,5 @@ def code_of(value: Any, node: Node, thing: str) -> str | None:
             f"{thing.capitalize()} code can only be comprised of letters, numbers, dashes and underscores."
         )
     elif len(found) > LONGEST:
-        node.refuse()
+        node.refuse(f"{thing.capitalize()} code must not be longer than {LONGEST} characters.")
     return found
