@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import msgspec
@@ -32,9 +33,7 @@ class Connection(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("not a stream")
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own, which is none by inheritance
         self.send()
 
     def send(self) -> None:
@@ -56,13 +55,9 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.tally.failed += exc is not None or now_missing(self)
+        closed_early = monotonic() < self.tally.until
+        self.tally.failed += exc is not None or closed_early
         self.over.set_result(None)
-
-
-def now_missing(connection: Connection) -> bool:
-    """Whether the server has closed before its time."""
-    return monotonic() < connection.tally.until
 
 
 def length_of(head: bytes) -> int:

@@ -47,7 +47,7 @@ def apply(request: Request, server_pid: int, *, connections: int, seconds: float
         server, client = cpu_seconds(server_pid), _children()
         with on_core(LOAD_CORE):
             told = subprocess.run(
-                [*command, str(connections)], capture_output=True, text=True, check=True
+                [*command, str(connections)], capture_output=True, text=True, check=True, timeout=seconds + 30
             ).stdout
         server, client = cpu_seconds(server_pid) - server, _children() - client
     found = json.loads(told.splitlines()[-1])

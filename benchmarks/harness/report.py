@@ -1,5 +1,6 @@
 """What a benchmark found: tables for people, JSON for later."""
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 def publish(name: str, sheets: list[Sheet]) -> None:
     """Print the tables and keep them in `benchmarks/results/NAME.json`."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 110)
     for sheet in sheets:
         table = Table(title=sheet.title, title_justify="left")
         for index, column in enumerate(sheet.columns):
