@@ -51,7 +51,7 @@ async def _decided(apps: Mapping[int, App], effort: Effort, *, explain: bool) ->
         title=f"W1 in process, explain {str(explain).lower()}",
         columns=("live promotions", "µs a decision", "times the cost of 10"),
         rows=tuple((size, took, took / fewest) for size, took in found.items()),
-        notes=("With an explanation a book of up to 100 promotions is judged whole.",) if explain else (),
+        notes=("With an explanation a book of up to 20 promotions is judged whole.",) if explain else (),
     )
 
 

@@ -28,7 +28,7 @@ from aurapromo.promotions.store import reads
 
 NOT_ACTIVE: Final = "not_active"
 ENDED_OR_LIVE: Final = LIVE | {model.Status.ENDED, model.Status.CANCELLED, model.Status.ARCHIVED}
-SMALL: Final = 100  # promotions that are judged one by one when somebody reads why
+SMALL: Final = 20  # promotions that are judged one by one when somebody reads why
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
