@@ -106,7 +106,7 @@ def off(decision: Decision) -> int:
 def drawn(found: list[Comparison]) -> str:
     """How often `best` takes off how much more, as a picture."""
     return bars(
-        f"What the best combination takes off beyond others ({len(found)} random shops, {DRAWN} offers)",
+        f"What best takes off beyond others ({len(found)} random shops, {DRAWN} offers)",
         "how much more discount, in percent (height: share of the shops)",
         BUCKETS,
         {
