@@ -46,7 +46,7 @@ def alone(candidate: Candidate, question: Question) -> Choice:
 class Search:
     """Depth first, each promotion in before it is out, so that the first leaf has all of them.
 
-    Where that is not proven best at once, a greedy choice is taken for comparison: lanes and
+    Where more discount may be had than that, a greedy choice is taken for comparison: lanes and
     `max_promotions` can make the first leaf a poor one, and a good one spares most of the search.
     """
 
@@ -72,8 +72,9 @@ class Search:
             node = left_open.pop()
             budget -= self.cost(node)
             left_open += self.branches(node)
-        left_open = [node for node in left_open if self.can_be_better(node, self.most_at_the_end(node))]
-        if left_open:
+        bounds = [(node, self.most_at_the_end(node)) for node in left_open]
+        left_open = [node for node, most in bounds if self.can_be_better(node, most)]
+        if any(most > self.best.discount for _, most in bounds):
             budget -= self.choose_greedily(budget // 2)
         while left_open and budget > 0:
             node = left_open.pop()
