@@ -10,6 +10,7 @@ import itertools
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -262,10 +263,17 @@ def serve(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Server]]:
         yield start
 
 
+def free_port() -> int:
+    """A port that the system gives to nobody else soon; the wheel's own search starts at one for all."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def valkey() -> Iterator[ValkeyServer]:
     """A Valkey that nobody else uses; a test may kill it."""
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         yield server
         if server._process is None:
             server.start()  # only what runs can be stopped
